@@ -1,0 +1,71 @@
+package dev.cairn.spi;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Content hash v1: the same content gives the same hash on every engine, whatever the history.
+ *
+ * <pre>
+ * hash   = SHA-256( bucket* )          buckets in unsigned byte order
+ * bucket = 0x01 len32(name) name entry*
+ * entry  = 0x02 len32(key) key len32(value) value
+ * len32  = length in bytes, 4 bytes, big-endian
+ * </pre>
+ *
+ * These rules never change; other rules would have another name.
+ */
+public final class ContentHash {
+  private static final byte BUCKET = 1;
+  private static final byte ENTRY = 2;
+
+  private ContentHash() {}
+
+  /**
+   * Hashes all that a view sees.
+   *
+   * @param view read to its end and left open
+   * @return {@code v1:} and 64 lower-case hex digits
+   * @throws StorageException as the view's calls
+   */
+  public static String v1(ReadView view) {
+    Framed framed = new Framed();
+    for (Bucket bucket : view.buckets()) {
+      framed.start(BUCKET).field(ByteBuffer.wrap(bucket.name()));
+      try (Cursor cursor = view.openCursor(bucket)) {
+        while (cursor.next()) {
+          framed.start(ENTRY).field(cursor.key()).field(cursor.value());
+        }
+      }
+    }
+    return "v1:" + HexFormat.of().formatHex(framed.digest.digest());
+  }
+
+  /** The framing in front of the digest. */
+  private static final class Framed {
+    private final MessageDigest digest = sha256();
+    private final ByteBuffer head = ByteBuffer.allocate(4).order(ByteOrder.BIG_ENDIAN);
+
+    Framed start(byte tag) {
+      digest.update(tag);
+      return this;
+    }
+
+    Framed field(ByteBuffer bytes) {
+      digest.update(head.clear().putInt(bytes.remaining()).flip());
+      digest.update(bytes);
+      return this;
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException missing) {
+        throw new IllegalStateException("every Java platform has SHA-256", missing);
+      }
+    }
+  }
+}
