@@ -1,0 +1,57 @@
+package dev.cairn.gate;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The byte code of every module on the gate's class path, told apart by the folder it was built in. */
+final class CairnModules {
+  private static final Pattern FOLDER = Pattern.compile("/([^/]+)/target/");
+
+  /** Who may use whom: the arrows of ARCHITECTURE.md. */
+  static final Map<String, Set<String>> MAY_USE = new TreeMap<>();
+
+  static {
+    allow("spi");
+    allow("etcd-proto");
+    allow("io", "spi");
+    allow("engine-support", "spi", "io");
+    allow("spi-testkit", "spi", "io", "engine-support");
+    allow("bbolt-format", "spi", "io", "engine-support");
+    allow("engine-lmdb", "spi", "io", "engine-support");
+    allow("store", "spi", "io");
+    allow("snapshot-core", "spi", "io", "store", "bbolt-format", "etcd-proto");
+    allow("snapshot-grpc", "spi", "io", "store", "snapshot-core", "etcd-proto");
+    allow("cli", "spi", "io", "store", "bbolt-format", "snapshot-core", "snapshot-grpc");
+  }
+
+  private CairnModules() {}
+
+  private static void allow(String module, String... used) {
+    MAY_USE.put(module, new TreeSet<>(Arrays.asList(used)));
+  }
+
+  static JavaClasses mainClasses() {
+    return new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages("dev.cairn");
+  }
+
+  /** The folder of the module a class belongs to; empty for a class that is not ours. */
+  static Optional<String> moduleOf(JavaClass javaClass) {
+    return javaClass
+        .getSource()
+        .map(source -> FOLDER.matcher(source.getUri().toString()))
+        .filter(Matcher::find)
+        .map(matcher -> matcher.group(1));
+  }
+}
