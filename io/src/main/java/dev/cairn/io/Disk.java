@@ -69,6 +69,17 @@ public interface Disk {
   void rename(Path from, Path to);
 
   /**
+   * Renames a regular file within one file system unless the new name is taken, also when another
+   * process takes it at the same moment. Durable as {@link #rename}; a power cut before that may
+   * leave the file under both names.
+   *
+   * @param from the old name
+   * @param to the new name
+   * @throws StorageException {@code exists} when the new name is there, which stays as it is
+   */
+  void renameNew(Path from, Path to);
+
+  /**
    * Deletes a file or an empty directory; a no-op when absent.
    *
    * @param path the name

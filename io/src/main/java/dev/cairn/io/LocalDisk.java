@@ -3,15 +3,17 @@ package dev.cairn.io;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.AsynchronousFileChannel;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,26 +38,35 @@ public final class LocalDisk implements Disk {
 
   @Override
   public DiskFile open(Path file, Mode mode) {
+    if (mode == Mode.CREATE_NEW || (mode == Mode.CREATE && !Files.exists(file))) {
+      createFile(file, mode);
+    }
     try {
-      if (mode == Mode.CREATE_NEW || (mode == Mode.CREATE && !Files.exists(file))) {
-        createFile(file, mode);
-      }
-      if (Files.isDirectory(file)) {
-        throw StorageException.of(Code.IO, file, "is a directory, not a file");
-      }
-      return mode == Mode.READ ? LocalFile.toRead(file, locks) : LocalFile.toWrite(file, locks);
+      checkRegular(file);
+      return LocalFile.open(file, mode != Mode.READ, locks);
     } catch (IOException e) {
-      throw failure(file, "cannot be opened", e);
+      throw DiskFailures.of(file, "cannot be opened", e);
     }
   }
 
-  private static void createFile(Path file, Mode mode) throws IOException {
+  /** One look: between two the file may go, and that is another failure. */
+  private static void checkRegular(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
+      String kind = attributes.isDirectory() ? "is a directory, not a file" : "is no regular file";
+      throw StorageException.of(Code.IO, file, kind);
+    }
+  }
+
+  private static void createFile(Path file, Mode mode) {
     try {
       Files.createFile(file, FILE_MODE);
     } catch (FileAlreadyExistsException raced) {
       if (mode == Mode.CREATE_NEW) {
-        throw raced;
+        throw DiskFailures.of(file, "cannot be made", raced);
       }
+    } catch (IOException e) {
+      throw DiskFailures.of(file, "cannot be made", e);
     }
   }
 
@@ -74,25 +85,59 @@ public final class LocalDisk implements Disk {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw failure(file, "cannot be looked at", e);
+      throw DiskFailures.of(file, "cannot be looked at", e);
     }
   }
 
   @Override
   public void rename(Path from, Path to) {
+    locks.namesChange().lock();
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw failure(from, "cannot be renamed to " + to, e);
+      throw renameFailure(from, to, e);
+    } finally {
+      locks.namesChange().unlock();
     }
   }
 
   @Override
+  public void renameNew(Path from, Path to) {
+    try {
+      Files.createLink(to, from);
+    } catch (FileAlreadyExistsException e) {
+      throw DiskFailures.of(to, "cannot be made", e);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      renameUnlessThere(from, to);
+      return;
+    } catch (IOException e) {
+      throw renameFailure(from, to, e);
+    }
+    delete(from);
+  }
+
+  /** Where a file has but one name: look, then rename. */
+  private void renameUnlessThere(Path from, Path to) {
+    if (exists(to)) {
+      throw StorageException.of(Code.EXISTS, to, "exists already");
+    }
+    rename(from, to);
+  }
+
+  private StorageException renameFailure(Path from, Path to, IOException cause) {
+    boolean targetless = cause instanceof NoSuchFileException && exists(from);
+    return DiskFailures.of(targetless ? to : from, "cannot be renamed to " + to, cause);
+  }
+
+  @Override
   public void delete(Path path) {
+    locks.namesChange().lock();
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      throw failure(path, "cannot be deleted", e);
+      throw DiskFailures.of(path, "cannot be deleted", e);
+    } finally {
+      locks.namesChange().unlock();
     }
   }
 
@@ -100,8 +145,10 @@ public final class LocalDisk implements Disk {
   public List<Path> list(Path directory) {
     try (Stream<Path> names = Files.list(directory)) {
       return names.sorted().collect(Collectors.toUnmodifiableList());
+    } catch (UncheckedIOException e) {
+      throw DiskFailures.of(directory, "cannot be listed", e.getCause());
     } catch (IOException e) {
-      throw failure(directory, "cannot be listed", e);
+      throw DiskFailures.of(directory, "cannot be listed", e);
     }
   }
 
@@ -110,7 +157,7 @@ public final class LocalDisk implements Disk {
     try {
       Files.createDirectory(directory, DIRECTORY_MODE);
     } catch (IOException e) {
-      throw failure(directory, "cannot be made", e);
+      throw DiskFailures.of(directory, "cannot be made", e);
     }
   }
 
@@ -120,7 +167,7 @@ public final class LocalDisk implements Disk {
         AsynchronousFileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      throw failure(directory, "cannot be synced", e);
+      throw DiskFailures.ofSync(directory, e);
     }
   }
 
@@ -129,33 +176,15 @@ public final class LocalDisk implements Disk {
     try {
       return locks.lock(file, shared);
     } catch (IOException e) {
-      throw failure(file, "cannot be locked", e);
+      throw DiskFailures.of(file, "cannot be locked", e);
     }
   }
 
   @Override
   public long freeBytes(Path directory) {
-    try {
-      return Files.getFileStore(directory).getUsableSpace();
-    } catch (IOException e) {
-      throw failure(directory, "cannot tell its free space", e);
+    if (!Files.exists(directory)) {
+      throw StorageException.of(Code.NOT_FOUND, directory, "no such file or directory");
     }
-  }
-
-  static StorageException failure(Path file, String what, IOException cause) {
-    if (cause instanceof NoSuchFileException) {
-      return StorageException.of(Code.NOT_FOUND, file, "no such file or directory", cause);
-    }
-    if (cause instanceof FileAlreadyExistsException) {
-      return StorageException.of(Code.EXISTS, file, "exists already", cause);
-    }
-    if (cause instanceof DirectoryNotEmptyException) {
-      return StorageException.of(Code.EXISTS, file, what + ": it is not empty", cause);
-    }
-    String reason = String.valueOf(cause.getMessage());
-    if (reason.contains("No space left on device") || reason.contains("Disk quota exceeded")) {
-      return StorageException.of(Code.FULL, file, what + ": no space left on the device", cause);
-    }
-    return StorageException.of(Code.IO, file, what + ": " + reason, cause);
+    return directory.toFile().getUsableSpace();
   }
 }

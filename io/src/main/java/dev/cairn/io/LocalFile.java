@@ -1,55 +1,64 @@
 package dev.cairn.io;
 
 import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** A file of this machine: plain reads and writes under a monitor, syncs beside it. */
 final class LocalFile implements DiskFile {
-  private static final int COPY_BYTES_MAX = 1 << 18;
+  /** The JDK copies each call's bytes through native memory of the same size. */
+  private static final int CALL_BYTES_MAX = 1 << 18;
 
   private final Path path;
-  private final RandomAccessFile file;
   private final LockRegistry locks;
   private final Object fileKey;
-  private final AsynchronousFileChannel syncer;
+  private final LocalDescriptor descriptor;
+  private final RandomAccessFile file;
   private byte[] copy = new byte[0];
-  private boolean open = true;
+  private volatile boolean open = true;
 
-  private LocalFile(
-      Path path,
-      Object fileKey,
-      RandomAccessFile file,
-      AsynchronousFileChannel syncer,
-      LockRegistry locks) {
+  private LocalFile(Path path, Object fileKey, LocalDescriptor descriptor, LockRegistry locks) {
     this.path = path;
     this.fileKey = fileKey;
-    this.file = file;
-    this.syncer = syncer;
+    this.descriptor = descriptor;
+    this.file = descriptor.file();
     this.locks = locks;
   }
 
-  static LocalFile toRead(Path path, LockRegistry locks) throws IOException {
-    Object key = LockRegistry.fileKey(path);
-    RandomAccessFile idle = locks.takeIdleReader(key);
-    RandomAccessFile file = idle == null ? new RandomAccessFile(path.toFile(), "r") : idle;
-    return new LocalFile(path, key, file, null, locks);
+  /** Opens an existing file; one that another process replaces meanwhile is opened once more. */
+  static LocalFile open(Path path, boolean writable, LockRegistry locks) throws IOException {
+    locks.namesStay().lock();
+    try {
+      return openNamed(path, writable, locks);
+    } finally {
+      locks.namesStay().unlock();
+    }
   }
 
-  /** The syncing descriptor is opened before any write, so that it hears of every failed one. */
-  static LocalFile toWrite(Path path, LockRegistry locks) throws IOException {
-    Object key = LockRegistry.fileKey(path);
-    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-    try {
-      AsynchronousFileChannel syncer = AsynchronousFileChannel.open(path, StandardOpenOption.WRITE);
-      return new LocalFile(path, key, file, syncer, locks);
-    } catch (IOException e) {
-      locks.close(key, file);
-      throw e;
+  private static LocalFile openNamed(Path path, boolean writable, LockRegistry locks)
+      throws IOException {
+    while (true) {
+      Object key = LockRegistry.fileKey(path);
+      LocalDescriptor descriptor = locks.takeIdle(key, writable);
+      if (descriptor != null) {
+        return new LocalFile(path, key, descriptor, locks);
+      }
+      descriptor =
+          writable ? LocalDescriptor.toWrite(path, locks, key) : LocalDescriptor.toRead(path);
+      Object keyNow;
+      try {
+        keyNow = LockRegistry.fileKey(path);
+      } catch (IOException gone) {
+        locks.close(key, descriptor);
+        throw gone;
+      }
+      if (key.equals(keyNow)) {
+        return new LocalFile(path, key, descriptor, locks);
+      }
+      locks.closeEither(key, keyNow, descriptor);
     }
   }
 
@@ -64,7 +73,7 @@ final class LocalFile implements DiskFile {
     try {
       return file.length();
     } catch (IOException e) {
-      throw LocalDisk.failure(path, "cannot be looked at", e);
+      throw DiskFailures.of(path, "cannot be looked at", e);
     }
   }
 
@@ -83,20 +92,25 @@ final class LocalFile implements DiskFile {
       }
       return done;
     } catch (IOException e) {
-      throw LocalDisk.failure(path, "cannot be read at byte " + (offsetBytes + done), e);
+      // Seeking to where no file of this file system can reach fails; damaged bytes may name it.
+      if (offsetBytes >= sizeBytes()) {
+        return 0;
+      }
+      throw DiskFailures.of(path, "cannot be read at byte " + (offsetBytes + done), e);
     }
   }
 
   private int readSome(ByteBuffer into) throws IOException {
+    int wanted = Math.min(CALL_BYTES_MAX, into.remaining());
     if (into.hasArray()) {
-      int count = file.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+      int count = file.read(into.array(), into.arrayOffset() + into.position(), wanted);
       if (count > 0) {
         into.position(into.position() + count);
       }
       return count;
     }
-    byte[] bytes = copyBuffer(into.remaining());
-    int count = file.read(bytes, 0, Math.min(bytes.length, into.remaining()));
+    byte[] bytes = copyBuffer(wanted);
+    int count = file.read(bytes, 0, wanted);
     if (count > 0) {
       into.put(bytes, 0, count);
     }
@@ -105,7 +119,7 @@ final class LocalFile implements DiskFile {
 
   @Override
   public synchronized void write(long offsetBytes, ByteBuffer from) {
-    checkOpen();
+    checkWritable();
     int start = from.position();
     try {
       file.seek(offsetBytes);
@@ -114,71 +128,70 @@ final class LocalFile implements DiskFile {
       }
     } catch (IOException e) {
       long at = offsetBytes + from.position() - start;
-      throw LocalDisk.failure(path, "cannot be written at byte " + at, e);
+      throw DiskFailures.ofGrowth(path, "cannot be written at byte " + at, from.remaining(), e);
     }
   }
 
+  /** Moves the position only past what was written. */
   private void writeSome(ByteBuffer from) throws IOException {
+    int count = Math.min(CALL_BYTES_MAX, from.remaining());
     if (from.hasArray()) {
-      file.write(from.array(), from.arrayOffset() + from.position(), from.remaining());
-      from.position(from.limit());
-      return;
+      file.write(from.array(), from.arrayOffset() + from.position(), count);
+    } else {
+      byte[] bytes = copyBuffer(count);
+      from.duplicate().get(bytes, 0, count);
+      file.write(bytes, 0, count);
     }
-    byte[] bytes = copyBuffer(from.remaining());
-    int count = Math.min(bytes.length, from.remaining());
-    from.get(bytes, 0, count);
-    file.write(bytes, 0, count);
+    from.position(from.position() + count);
   }
 
   private byte[] copyBuffer(int wanted) {
-    int size = Math.min(wanted, COPY_BYTES_MAX);
-    if (copy.length < size) {
-      copy = new byte[size];
+    if (copy.length < wanted) {
+      copy = new byte[wanted];
     }
     return copy;
   }
 
   @Override
   public synchronized void setLength(long lengthBytes) {
-    checkOpen();
+    checkWritable();
     try {
       file.setLength(lengthBytes);
     } catch (IOException e) {
-      throw LocalDisk.failure(path, "cannot be set to " + lengthBytes + " bytes", e);
+      throw DiskFailures.of(path, "cannot be set to " + lengthBytes + " bytes", e);
     }
   }
 
   @Override
   public void sync() {
-    if (syncer == null) {
-      throw StorageException.of(StorageException.Code.READ_ONLY, path, "is opened to read only");
-    }
+    checkWritable();
     try {
-      syncer.force(false);
+      descriptor.sync();
     } catch (IOException e) {
-      throw LocalDisk.failure(path, "cannot be synced", e);
+      throw DiskFailures.ofSync(path, e);
+    }
+  }
+
+  private void checkWritable() {
+    checkOpen();
+    if (!descriptor.isWritable()) {
+      throw StorageException.of(Code.READ_ONLY, path, "is opened to read only");
     }
   }
 
   /** An idle descriptor may serve another opener already, so a closed file must not touch it. */
   private void checkOpen() {
     if (!open) {
-      throw StorageException.of(StorageException.Code.CLOSED, path, "is closed");
+      throw StorageException.of(Code.CLOSED, path, "is closed");
     }
   }
 
   @Override
   public synchronized void close() {
-    if (!open) {
-      return;
-    }
-    open = false;
-    copy = new byte[0];
-    if (syncer == null) {
-      locks.closeReader(fileKey, file);
-    } else {
-      locks.close(fileKey, file);
-      locks.close(fileKey, syncer);
+    if (open) {
+      open = false;
+      copy = new byte[0];
+      locks.retire(fileKey, descriptor);
     }
   }
 }

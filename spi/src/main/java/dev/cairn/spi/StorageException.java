@@ -130,6 +130,17 @@ public final class StorageException extends RuntimeException {
   }
 
   /**
+   * This failure once more, for another call that it stands in the way of: the same code, message,
+   * file and offset, with the stack of that call, and this one as its cause. An exception that is
+   * thrown twice could meet itself in a {@code try} with resources, which does not bear that.
+   *
+   * @return a new exception, to be thrown
+   */
+  public StorageException again() {
+    return new StorageException(code, getMessage(), file, offsetBytes, this);
+  }
+
+  /**
    * What kind of failure.
    *
    * @return one of the closed list

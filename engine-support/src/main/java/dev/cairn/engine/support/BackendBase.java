@@ -5,13 +5,13 @@ import dev.cairn.spi.BackendConfig;
 import dev.cairn.spi.Batch;
 import dev.cairn.spi.Bucket;
 import dev.cairn.spi.EngineInfo;
-import dev.cairn.spi.Limits;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The part of a backend that is the same on every engine: what a commit may come to, poisoning, and
@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * last.
  */
 public abstract class BackendBase implements Backend {
+  private static final System.Logger LOG = System.getLogger(BackendBase.class.getName());
   private static final Set<Code> REJECTED =
       EnumSet.of(Code.LIMIT, Code.FULL, Code.CLOSED, Code.READ_ONLY, Code.NOT_FOUND);
 
@@ -26,6 +27,7 @@ public abstract class BackendBase implements Backend {
   private final EngineInfo info;
   private final BackendConfig config;
   private final Pins pins;
+  private final ReentrantLock closing = new ReentrantLock();
   private final ReentrantLock commits = new ReentrantLock();
   private final ReentrantLock stats = new ReentrantLock();
   private volatile StorageException poison;
@@ -78,12 +80,15 @@ public abstract class BackendBase implements Backend {
    */
   protected abstract long liveBytes();
 
-  /** Frees files, locks and native memory. Once, with nothing pinned and no call in progress. */
+  /**
+   * Frees files, locks and native memory. Once, with nothing pinned and no call in progress; not
+   * under the commit lock, which nobody wants any more.
+   */
   protected abstract void free();
 
   @Override
   public final void commit(Batch batch) {
-    commits.lock();
+    lockCommits();
     try {
       checkWritable();
       if (batch.isEmpty()) {
@@ -91,37 +96,68 @@ public abstract class BackendBase implements Backend {
       }
       info.limits().check(batch);
       checkBuckets(batch);
-      guarded(() -> apply(batch));
+      guarded(() -> apply(batch), REJECTED);
       commitCount++;
-      pins.enforce(this::pinnedBytes, liveBytes());
+      enforcePins();
     } finally {
       commits.unlock();
+    }
+    pins.tellListener();
+  }
+
+  /** The batch is committed by now, so nothing here may look like a failed commit. */
+  private void enforcePins() {
+    try {
+      pins.enforce(this::pinnedBytes, liveBytes());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, store + ": the limit on pins could not be kept", e);
     }
   }
 
   @Override
   public final void sync() {
-    commits.lock();
+    lockCommits();
     try {
       checkWritable();
-      guarded(this::force);
+      // Whatever its code says: after a failed sync nobody knows what is durable.
+      guarded(this::force, Set.of());
     } finally {
       commits.unlock();
     }
   }
 
-  private void guarded(Runnable change) {
+  private void lockCommits() {
+    checkNotCommitting();
+    commits.lock();
+  }
+
+  /** The lock would let its holder in once more, into the middle of a commit. */
+  private void checkNotCommitting() {
+    if (commits.isHeldByCurrentThread()) {
+      throw new IllegalStateException(store + " is called from within a commit of its own");
+    }
+  }
+
+  private void guarded(Runnable change, Set<Code> rejected) {
     try {
       change.run();
     } catch (StorageException e) {
-      if (!REJECTED.contains(e.code())) {
+      if (!rejected.contains(e.code())) {
         poison = e;
       }
       throw e;
-    } catch (RuntimeException | Error e) {
-      poison = StorageException.of(Code.IO, store, "a commit failed: " + e, e);
+    } catch (RuntimeException e) {
+      poison = unknown(e);
       throw poison;
+    } catch (Error e) {
+      poison = unknown(e);
+      throw e;
     }
+  }
+
+  private StorageException unknown(Throwable cause) {
+    return StorageException.of(
+        Code.IO, store, "a commit failed with an unknown outcome, open it anew: " + cause, cause);
   }
 
   private void checkWritable() {
@@ -130,7 +166,7 @@ public abstract class BackendBase implements Backend {
       throw StorageException.of(Code.READ_ONLY, store, "is opened read-only");
     }
     if (poison != null) {
-      throw poison;
+      throw poison.again();
     }
   }
 
@@ -149,10 +185,9 @@ public abstract class BackendBase implements Backend {
         count += exists ? 0 : 1;
       }
     }
-    Limits limits = info.limits();
-    if (count > limits.bucketsMax()) {
-      throw StorageException.of(
-          Code.LIMIT, store, count + " buckets are over the limit of " + limits.bucketsMax());
+    int max = info.limits().bucketsMax();
+    if (count > max && count > existing.size()) {
+      throw StorageException.of(Code.LIMIT, store, count + " buckets are over the limit of " + max);
     }
   }
 
@@ -175,7 +210,7 @@ public abstract class BackendBase implements Backend {
    * @return what it gave
    * @throws StorageException {@code closed}
    */
-  protected final <T> T whileOpen(java.util.function.Supplier<T> look) {
+  protected final <T> T whileOpen(Supplier<T> look) {
     stats.lock();
     try {
       checkOpen();
@@ -187,22 +222,28 @@ public abstract class BackendBase implements Backend {
 
   @Override
   public final void close() {
-    commits.lock();
+    checkNotCommitting();
+    pins.checkNotInside();
+    closing.lock();
     try {
-      stats.lock();
-      try {
-        if (closed) {
-          return;
-        }
-        closed = true;
-      } finally {
-        stats.unlock();
+      if (!closed) {
+        refuseCalls();
+        // Not under the commit lock: a release may want it, and so may the opening of a view.
+        pins.close();
+        free();
       }
-      pins.close();
-      free();
     } finally {
-      commits.unlock();
+      closing.unlock();
     }
+    pins.tellListener();
+  }
+
+  private void refuseCalls() {
+    commits.lock();
+    stats.lock();
+    closed = true;
+    stats.unlock();
+    commits.unlock();
   }
 
   /**
