@@ -1,0 +1,90 @@
+package dev.cairn.engine.lmdb;
+
+import dev.cairn.engine.support.Identity;
+import dev.cairn.spi.Bucket;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the catalog of one version says, read without LMDB.
+ *
+ * @param identity the store's
+ * @param identityAtBytes where in the file the identity stands
+ * @param slots the slot of each bucket, by bucket
+ * @param trees the tree of each slot
+ */
+record Catalog(
+    Identity identity, long identityAtBytes, Map<Bucket, Integer> slots, List<TreeHead> trees) {
+
+  /**
+   * Reads it.
+   *
+   * @throws dev.cairn.spi.StorageException {@code corrupt}; {@code unsupported} when this is no
+   *     Cairn store
+   */
+  static Catalog read(Version version) {
+    TreeCursor main = new TreeCursor(version, version.meta().main());
+    TreeHead head = main.first() && main.isAt(CatalogKeys.DATABASE) ? tree(version, main) : null;
+    TreeCursor entries = head == null ? null : new TreeCursor(version, head);
+    boolean known = head != null && entries.first() && entries.isAt(CatalogKeys.IDENTITY);
+    Identity identity =
+        Identity.decode(
+            known ? entries.value() : null, LmdbEngine.FORMAT_VERSION, version.source().path());
+    Page leaf = entries.leaf();
+    if (leaf.isBig()) {
+      throw corrupt(version, entries, "has its identity in a wrong place");
+    }
+    long at = leaf.number() * version.pageSizeBytes() + leaf.valueAt(Identity.SIZE_BYTES);
+    List<TreeHead> trees = trees(version, main);
+    return new Catalog(identity, at, slots(version, entries, trees.size()), trees);
+  }
+
+  private static List<TreeHead> trees(Version version, TreeCursor main) {
+    List<TreeHead> trees = new ArrayList<>();
+    while (main.next()) {
+      boolean expected =
+          trees.size() < CatalogKeys.SLOTS_MAX && main.isAt(CatalogKeys.slotName(trees.size()));
+      if (!expected) {
+        throw corrupt(version, main, "has a database that is no slot of Cairn's");
+      }
+      trees.add(tree(version, main));
+    }
+    return trees;
+  }
+
+  private static Map<Bucket, Integer> slots(Version version, TreeCursor entries, int slotCount) {
+    Map<Bucket, Integer> slots = new TreeMap<>();
+    BitSet taken = new BitSet();
+    while (entries.next()) {
+      byte[] key = entries.leaf().key();
+      int slot = CatalogKeys.slot(entries.value());
+      boolean good = CatalogKeys.isBucket(key) && slot >= 0 && slot < slotCount && !taken.get(slot);
+      if (!good) {
+        throw corrupt(version, entries, "has an impossible entry in its catalog");
+      }
+      taken.set(slot);
+      slots.put(CatalogKeys.bucket(key), slot);
+    }
+    return slots;
+  }
+
+  private static TreeHead tree(Version version, TreeCursor main) {
+    if (!main.leaf().isSubTree() || main.leaf().subTree().flags() != 0) {
+      throw corrupt(version, main, "has an entry that is no tree of Cairn's");
+    }
+    return main.leaf().subTree();
+  }
+
+  private static RuntimeException corrupt(Version version, TreeCursor cursor, String what) {
+    return version.corrupt(cursor.leaf().number(), what);
+  }
+
+  /** The tree of a bucket, or null. */
+  TreeHead tree(Bucket bucket) {
+    Integer slot = slots.get(bucket);
+    return slot == null ? null : trees.get(slot);
+  }
+}
