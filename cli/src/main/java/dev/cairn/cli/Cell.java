@@ -1,0 +1,36 @@
+package dev.cairn.cli;
+
+/**
+ * A value of output, in its two forms.
+ *
+ * @param shown what {@code simple} and {@code table} show to people
+ * @param raw a {@link Number}, {@link Boolean} or {@link String} for programs: {@code json} and
+ *     {@code fields}
+ */
+record Cell(String shown, Object raw) {
+  static Cell of(String text) {
+    return new Cell(text, text);
+  }
+
+  static Cell of(long number) {
+    return new Cell(String.valueOf(number), number);
+  }
+
+  static Cell of(boolean yes) {
+    return new Cell(yes ? "yes" : "no", yes);
+  }
+
+  /** A number that people see in another form. */
+  static Cell shown(String text, long number) {
+    return new Cell(text, number);
+  }
+
+  /** A count of bytes. */
+  static Cell bytes(long count) {
+    return new Cell(Sizes.decimal(count), count);
+  }
+
+  String json() {
+    return raw instanceof String text ? Json.quoted(text) : String.valueOf(raw);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.cairn.cli;
+
+import dev.cairn.snapshot.grpc.MaintenanceConfig;
+import dev.cairn.snapshot.grpc.MaintenanceServer;
+import dev.cairn.snapshot.grpc.SnapshotFormat;
+import dev.cairn.store.Store;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Serves a store's snapshots until SIGTERM. */
+@Command(
+    name = "serve",
+    header = "Serve the snapshots of a store, as etcd does.",
+    description = {
+      "Serve a store with etcd's Maintenance service: Snapshot, Status, Hash, Defragment.",
+      "The first line of stdout is the bound address; SIGTERM or SIGINT ends it cleanly."
+    })
+final class ServeCommand implements Callable<Integer> {
+  private final Console console;
+  @Spec private CommandSpec spec;
+  @Mixin private EngineOptions options;
+
+  @ArgGroup(multiplicity = "1")
+  private StoreLocation location;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "E",
+      description = "Open with this engine; by default the file tells.")
+  private String engine;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:2379",
+      converter = ListenAddress.class,
+      description = "Where to listen; port 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+  private InetSocketAddress listen;
+
+  @Option(
+      names = "--insecure-listen",
+      description =
+          "Listen beyond this machine although nothing is encrypted and everybody may read.")
+  private boolean insecureListen;
+
+  @Option(
+      names = "--snapshot-format",
+      paramLabel = "FORMAT",
+      defaultValue = "etcd",
+      converter = SnapshotFormats.class,
+      completionCandidates = SnapshotFormats.Names.class,
+      description = "The image to send: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private SnapshotFormat format;
+
+  @Option(
+      names = "--chunk-bytes",
+      paramLabel = "N",
+      description =
+          "Bytes of the image a message; 32768 is etcd's framing. Default: ${DEFAULT-VALUE}.")
+  private int chunkBytes = MaintenanceConfig.CHUNK_BYTES_DEFAULT;
+
+  ServeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    checkListen();
+    MaintenanceConfig config =
+        MaintenanceConfig.defaults().withSnapshotFormat(format).withChunkBytes(chunkBytes);
+    CountDownLatch end = new CountDownLatch(1);
+    Signals signals = Signals.onTermination(end::countDown);
+    try (Store store = Stores.open(location.file(), engine, options);
+        MaintenanceServer server = MaintenanceServer.start(store, listen, config)) {
+      tellAddress(server.address().getPort());
+      await(end);
+    } finally {
+      signals.close();
+    }
+    return 0;
+  }
+
+  /** As it was asked for, with the port that was taken: a wildcard is bound under another name. */
+  private void tellAddress(int port) {
+    console.out().println(ListenAddress.text(new InetSocketAddress(listen.getAddress(), port)));
+    console.out().flush();
+  }
+
+  /** Until a signal comes, or whoever runs this in a process of his own interrupts it. */
+  private static void await(CountDownLatch end) {
+    try {
+      end.await();
+    } catch (InterruptedException told) {
+      // To end is all that there is to do.
+    }
+  }
+
+  private void checkListen() {
+    if (!insecureListen && !listen.getAddress().isLoopbackAddress()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s is reachable from other machines and nothing is encrypted; listen on 127.0.0.1 or add"
+                  .formatted(ListenAddress.text(listen))
+              + " --insecure-listen");
+    }
+  }
+
+  /** A data directory or a file. */
+  static final class StoreLocation {
+    @Option(
+        names = "--data-dir",
+        required = true,
+        paramLabel = "DIR",
+        description = "A data directory as restore makes it: the store is DIR/member/snap/db.")
+    private Path dataDir;
+
+    @Option(
+        names = "--db",
+        required = true,
+        paramLabel = "FILE",
+        description = "The store's main file.")
+    private Path db;
+
+    Path file() {
+      return db != null ? db : dataDir.resolve("member").resolve("snap").resolve("db");
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.cairn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The whole way with the real etcd and its tools, whichever of 3.4 to 3.7 is on the PATH. Skipped
+ * where there is none, but not where CI says that there must be.
+ */
+class EtcdInteropTest {
+  @TempDir Path directory;
+  private EtcdTools tools;
+
+  @BeforeEach
+  void find() throws IOException {
+    Optional<EtcdTools> found = EtcdTools.find();
+    assertTrue(found.isPresent() || !"true".equals(System.getenv("CI")), "CI has no etcd");
+    assumeTrue(found.isPresent(), "no etcd and etcdctl on the PATH");
+    tools = found.get();
+    System.out.println("etcd " + tools.version() + " with " + tools.snapshotTool());
+  }
+
+  /** fixture, into LMDB, served by us, saved by etcdctl: its numbers are those of the fixture. */
+  @ParameterizedTest
+  @EnumSource(Fixture.class)
+  void etcdctlSavesFromUsWhatEtcdWrote(Fixture fixture) throws IOException {
+    Path saved = saveByEtcdctl(fixture.unpack(directory));
+    String json = status(saved);
+    assertEquals(fixture.hash, EtcdTools.number(json, "hash"), json);
+    assertEquals(fixture.revision, EtcdTools.number(json, "revision"), json);
+    assertEquals(fixture.totalKeys, EtcdTools.number(json, "totalKey"), json);
+    assertEquals(json, Cli.run("snapshot", "status", saved, "-w", "json").ok().out());
+    Cli.run("snapshot", "verify", saved, "--deep").ok();
+  }
+
+  private Path saveByEtcdctl(Path fixture) throws IOException {
+    Path store = directory.resolve("store.db");
+    Path saved = directory.resolve("by-etcdctl.db");
+    Cli.run("snapshot", "convert", fixture, store, "--to", "lmdb").ok();
+    try (Serving server = new Serving("--db", store)) {
+      EtcdTools.Output output =
+          tools.etcdctl("--endpoints", server.endpoint(), "snapshot", "save", saved.toString());
+      assertEquals(0, output.exitCode(), output.err());
+    }
+    return saved;
+  }
+
+  private String status(Path file) throws IOException {
+    EtcdTools.Output output = tools.snapshot("status", file.toString(), "-w", "json");
+    assertEquals(0, output.exitCode(), output.err());
+    return output.out();
+  }
+
+  /** What etcdctl saved from us, a real etcd restores and serves, every revision of every key. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Fixture.class,
+      names = {"TINY", "RICH", "WAL"})
+  void realEtcdServesWhatWeServed(Fixture fixture) throws IOException {
+    Path saved = saveByEtcdctl(fixture.unpack(directory));
+    Path dataDir = directory.resolve("etcd");
+    EtcdTools.Output restored =
+        tools.snapshot("restore", saved.toString(), "--data-dir", dataDir.toString());
+    assertEquals(0, restored.exitCode(), restored.err());
+    try (RealEtcd etcd = RealEtcd.start(tools, dataDir)) {
+      String hash = ask(etcd, fixture, "endpoint", "hashkv", "-w", "json");
+      assertEquals(fixture.hashKv, EtcdTools.number(hash, "hash"));
+      String keys = ask(etcd, fixture, "get", "", "--prefix", "--keys-only", "-w", "json");
+      assertEquals(fixture.revision, EtcdTools.number(keys, "revision"));
+      assertEquals(fixture.liveKeys, EtcdTools.number(keys, "count"));
+    }
+  }
+
+  private static String ask(RealEtcd etcd, Fixture fixture, String... words) throws IOException {
+    List<String> all = new ArrayList<>(List.of(fixture.user()));
+    all.addAll(List.of(words));
+    return etcd.ask(all.toArray(String[]::new));
+  }
+
+  /** From a real etcd, saved by us: the tools read it, and both sides agree on its numbers. */
+  @Test
+  void weSaveFromRealEtcd() throws IOException {
+    Path saved = directory.resolve("saved.db");
+    try (RealEtcd etcd = RealEtcd.start(tools, directory.resolve("etcd"))) {
+      for (int i = 0; i < 20; i++) {
+        etcd.ask("put", "key" + i, "value" + i);
+      }
+      Cli.run("snapshot", "save", saved, "--endpoint", etcd.endpoint()).ok();
+      String dump = Cli.run("snapshot", "status", saved, "--verbose", "-w", "json").ok().out();
+      assertEquals(20, EtcdTools.number(dump, "liveKeys"));
+      assertEquals(21, EtcdTools.number(dump, "revision"));
+    }
+    assertEquals(status(saved), Cli.run("snapshot", "status", saved, "-w", "json").ok().out());
+  }
+
+  /** An etcd that has auth enabled says in its own words why it refuses. */
+  @Test
+  void etcdsOwnWordsReachTheUser() throws IOException {
+    Path fixture = Fixture.RICH.unpack(directory);
+    Path dataDir = directory.resolve("etcd");
+    Path saved = directory.resolve("saved.db");
+    assertEquals(
+        0,
+        tools.snapshot("restore", fixture.toString(), "--data-dir", dataDir.toString()).exitCode());
+    try (RealEtcd etcd = RealEtcd.start(tools, dataDir)) {
+      Cli.run("snapshot", "save", saved, "--endpoint", etcd.endpoint())
+          .failed(1, "user name is empty");
+    }
+    assertFalse(Files.exists(saved) || Files.exists(directory.resolve("saved.db.part")));
+  }
+
+  /** etcdctl replaces nothing of ours: a restored etcd database is what etcdctl takes for one. */
+  @Test
+  void etcdctlReadsWhatWeRestored() throws IOException {
+    Path fixture = Fixture.RICH.unpack(directory);
+    Path dataDir = directory.resolve("ours");
+    Cli.run("snapshot", "restore", fixture, "--data-dir", dataDir).ok();
+    String json = status(dataDir.resolve("member/snap/db"));
+    assertEquals(Fixture.RICH.hash, EtcdTools.number(json, "hash"), json);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.cairn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Serving, and what stands in its way. */
+class ServeTest {
+  @TempDir Path directory;
+  private Path db;
+
+  @BeforeEach
+  void load() {
+    db = directory.resolve("data.db");
+    Cli.run("load", "--db", db, "--keys", 10).ok();
+  }
+
+  @Test
+  void theAddressIsTheFirstLine() throws IOException {
+    try (Serving server = new Serving("--db", db)) {
+      assertTrue(server.endpoint().matches("127\\.0\\.0\\.1:[1-9]\\d*"), server.endpoint());
+    }
+  }
+
+  @Test
+  void theStoreIsFreeWhenTheServerHasEnded() throws IOException {
+    try (Serving server = new Serving("--db", db)) {
+      Cli.run("put", "--db", db, "meta", "k", "v").failed(6, "data.db");
+      assertTrue(server.endpoint().startsWith("127.0.0.1:"));
+    }
+    Cli.run("put", "--db", db, "meta", "k", "v").ok();
+  }
+
+  @Test
+  void aTakenPortIsSaid() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      Cli.run("serve", "--db", db, "--listen", address).failed(1, address);
+    }
+    Cli.run("put", "--db", db, "meta", "k", "v").ok();
+  }
+
+  @Test
+  void whatIsNotThereIsNotMade() throws IOException {
+    Path none = directory.resolve("none");
+    Cli.run("serve", "--data-dir", none, "--listen", "127.0.0.1:0")
+        .failed(4, none.resolve("member/snap/db").toString());
+    assertTrue(Files.notExists(none));
+    Cli.run("serve", "--db", none, "--listen", "127.0.0.1:0").failed(4, none.toString());
+    assertTrue(Files.notExists(none));
+  }
+
+  @Test
+  void chunksHaveBounds() {
+    Cli.run("serve", "--db", db, "--listen", "127.0.0.1:0", "--chunk-bytes", 100)
+        .failed(1, "chunk bytes", "100");
+  }
+
+  @Test
+  void otherMachinesAreServedOnlyWhenTold() throws IOException {
+    Cli.run("serve", "--db", db, "--listen", "0.0.0.0:0").failed(2, "--insecure-listen");
+    try (Serving server = new Serving("--db", db, "--listen", "0.0.0.0:0", "--insecure-listen")) {
+      assertTrue(server.endpoint().startsWith("0.0.0.0:"), server.endpoint());
+    }
+  }
+
+  @Test
+  void twoServersOfOneStoreAreRefused() throws IOException {
+    try (Serving server = new Serving("--db", db)) {
+      Cli.run("serve", "--db", db, "--listen", "127.0.0.1:0").failed(6, "data.db");
+      Cli.run("defrag", "--db", db).failed(6, "data.db");
+      assertTrue(server.endpoint().startsWith("127.0.0.1:"));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.cairn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** {@code cairn serve} on a thread of this process; closed as by a signal. */
+final class Serving implements AutoCloseable {
+  private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+  private final Thread thread;
+  private final String endpoint;
+
+  /** Serves on a free port; returns when it listens. */
+  Serving(Object... words) throws IOException {
+    List<String> args = new ArrayList<>(List.of("serve"));
+    if (!List.of(words).contains("--listen")) {
+      args.addAll(List.of("--listen", "127.0.0.1:0"));
+    }
+    for (Object word : words) {
+      args.add(String.valueOf(word));
+    }
+    PipedInputStream fromOut = new PipedInputStream();
+    OutputStream toOut = new PipedOutputStream(fromOut);
+    thread = new Thread(() -> exitCode.complete(run(args, toOut)), "serve");
+    thread.start();
+    endpoint = firstLine(fromOut);
+  }
+
+  private static int run(List<String> args, OutputStream out) {
+    try (PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8)) {
+      return Main.run(args.toArray(String[]::new), printed, System.err);
+    }
+  }
+
+  private static String firstLine(PipedInputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new IOException("serve ended before it told its address");
+      }
+      line.append((char) c);
+    }
+    return line.toString().strip();
+  }
+
+  String endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      assertEquals(0, exitCode.get());
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
