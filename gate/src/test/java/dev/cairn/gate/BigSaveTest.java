@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A store many times larger than the heap is saved over loopback, server and client with 64 MiB each;
- * the same content is saved from real etcd by etcdctl beside it.
+ * A store many times larger than the heap is saved over loopback, server and client with 64 MiB
+ * each; the same content is saved from real etcd by etcdctl beside it.
  */
 class BigSaveTest {
   private static final String SMALL_HEAP = "-Xmx64m";
@@ -79,8 +79,7 @@ class BigSaveTest {
       Processes.Done etcdctl =
           processes
               .run(
-                  Processes.etcdctl(
-                      "--endpoints", endpoint, "snapshot", "save", theirs.toString()))
+                  Processes.etcdctl("--endpoints", endpoint, "snapshot", "save", theirs.toString()))
               .expectSuccess();
       print("etcdctl from etcd", theirs, etcdctl);
 

@@ -12,9 +12,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The byte code of every module on the gate's class path, told apart by the folder it was built in. */
+/**
+ * The byte code of every module on the gate's class path, told apart by the folder it was built in.
+ */
 final class CairnModules {
+  private static final Pattern JAR = Pattern.compile("/cairn-([a-z-]+)-[0-9][^/]*\\.jar");
   private static final Pattern FOLDER = Pattern.compile("/([^/]+)/target/");
 
   /** Who may use whom: the arrows of ARCHITECTURE.md. */
@@ -50,8 +54,16 @@ final class CairnModules {
   static Optional<String> moduleOf(JavaClass javaClass) {
     return javaClass
         .getSource()
-        .map(source -> FOLDER.matcher(source.getUri().toString()))
+        .map(source -> source.getUri().toString())
+        .flatMap(uri -> module(uri));
+  }
+
+  /** The jars of the command stand in a folder of its own, so a jar is told by its name. */
+  private static Optional<String> module(String uri) {
+    return Stream.of(JAR, FOLDER)
+        .map(pattern -> pattern.matcher(uri))
         .filter(Matcher::find)
-        .map(matcher -> matcher.group(1));
+        .map(matcher -> matcher.group(1))
+        .findFirst();
   }
 }

@@ -80,13 +80,21 @@ final class Processes implements AutoCloseable {
     running.add(process);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (System.nanoTime() < deadline && process.isAlive()) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      if (answers(port)) {
         return process;
-      } catch (IOException notYet) {
-        Thread.sleep(50);
       }
+      Thread.sleep(50);
     }
     throw new AssertionError("no server on port " + port + ": " + Files.readString(log));
+  }
+
+  private static boolean answers(int port) {
+    try {
+      new Socket(InetAddress.getLoopbackAddress(), port).close();
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   /** Real etcd over a data directory; its client port is {@code port}. */
@@ -124,8 +132,7 @@ final class Processes implements AutoCloseable {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
     long started = System.nanoTime();
-    Process process =
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     running.add(process);
     long deadline = started + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     long rss = 0;
@@ -160,9 +167,8 @@ final class Processes implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    for (Process process : running) {
-      process.destroyForcibly().waitFor();
-    }
+  public void close() {
+    running.forEach(Process::destroyForcibly);
+    running.forEach(process -> process.onExit().join());
   }
 }
