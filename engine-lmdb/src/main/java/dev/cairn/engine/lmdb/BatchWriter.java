@@ -16,8 +16,6 @@ final class BatchWriter {
   private final LmdbEnv env;
   private final Txn<NativeBytes> txn;
   private final SlotTable slots;
-  private final NativeBytes key;
-  private final NativeBytes value;
 
   /**
    * @param slots changed along with the catalog
@@ -26,8 +24,6 @@ final class BatchWriter {
     this.env = env;
     this.txn = txn;
     this.slots = slots;
-    key = env.newInput();
-    value = env.newInput();
   }
 
   void apply(Batch batch) {
@@ -49,7 +45,7 @@ final class BatchWriter {
       return;
     }
     empty(slots.release(change.bucket()));
-    env.catalog().delete(txn, key.set(CatalogKeys.key(change.bucket())));
+    env.catalog().delete(txn, env.key(CatalogKeys.key(change.bucket())));
   }
 
   private void empty(int slot) {
@@ -79,8 +75,8 @@ final class BatchWriter {
       return slot;
     }
     int slot = slots.take(change.bucket());
-    key.set(CatalogKeys.key(change.bucket()));
-    env.catalog().put(txn, key, value.set(CatalogKeys.slotValue(slot)));
+    NativeBytes name = env.key(CatalogKeys.key(change.bucket()));
+    env.catalog().put(txn, name, env.value(CatalogKeys.slotValue(slot)));
     return slot;
   }
 
@@ -104,7 +100,7 @@ final class BatchWriter {
   }
 
   private void write(Cursor<NativeBytes> cursor, byte[] name, byte[] bytes, boolean append) {
-    key.set(name);
+    NativeBytes key = env.key(name);
     if (bytes == null) {
       if (!append && cursor.get(key, GetOp.MDB_SET)) {
         cursor.delete();

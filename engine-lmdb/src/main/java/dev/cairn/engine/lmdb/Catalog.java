@@ -2,9 +2,7 @@ package dev.cairn.engine.lmdb;
 
 import dev.cairn.engine.support.Identity;
 import dev.cairn.spi.Bucket;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,10 +12,9 @@ import java.util.TreeMap;
  * @param identity the store's
  * @param identityAtBytes where in the file the identity stands
  * @param slots the slot of each bucket, by bucket
- * @param trees the tree of each slot
+ * @param slotCount how many slots there are
  */
-record Catalog(
-    Identity identity, long identityAtBytes, Map<Bucket, Integer> slots, List<TreeHead> trees) {
+record Catalog(Identity identity, long identityAtBytes, Map<Bucket, Integer> slots, int slotCount) {
 
   /**
    * Reads it.
@@ -38,21 +35,20 @@ record Catalog(
       throw corrupt(version, entries, "has its identity in a wrong place");
     }
     long at = leaf.number() * version.pageSizeBytes() + leaf.valueAt(Identity.SIZE_BYTES);
-    List<TreeHead> trees = trees(version, main);
-    return new Catalog(identity, at, slots(version, entries, trees.size()), trees);
+    int slotCount = slotCount(version, main);
+    return new Catalog(identity, at, slots(version, entries, slotCount), slotCount);
   }
 
-  private static List<TreeHead> trees(Version version, TreeCursor main) {
-    List<TreeHead> trees = new ArrayList<>();
+  private static int slotCount(Version version, TreeCursor main) {
+    int count = 0;
     while (main.next()) {
-      boolean expected =
-          trees.size() < CatalogKeys.SLOTS_MAX && main.isAt(CatalogKeys.slotName(trees.size()));
-      if (!expected) {
+      if (count == CatalogKeys.SLOTS_MAX || !main.isAt(CatalogKeys.slotName(count))) {
         throw corrupt(version, main, "has a database that is no slot of Cairn's");
       }
-      trees.add(tree(version, main));
+      tree(version, main);
+      count++;
     }
-    return trees;
+    return count;
   }
 
   private static Map<Bucket, Integer> slots(Version version, TreeCursor entries, int slotCount) {
@@ -80,11 +76,5 @@ record Catalog(
 
   private static RuntimeException corrupt(Version version, TreeCursor cursor, String what) {
     return version.corrupt(cursor.leaf().number(), what);
-  }
-
-  /** The tree of a bucket, or null. */
-  TreeHead tree(Bucket bucket) {
-    Integer slot = slots.get(bucket);
-    return slot == null ? null : trees.get(slot);
   }
 }

@@ -2,6 +2,7 @@ package dev.cairn.engine.lmdb;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Only the pages in use, numbered anew: children before their parents and the root of the main tree
@@ -32,8 +33,7 @@ final class CompactImage implements Image {
     TreeHead free =
         new TreeHead(meta.pageSizeBytes(), meta.free().flags(), 0, 0, 0, 0, 0, TreeHead.NO_ROOT);
     TreeHead main = meta.main().withRoot(last);
-    RawImage.writeMetas(
-        new Meta(meta.pageSizeBytes(), meta.mapSizeBytes(), free, main, last, 1), out);
+    RawImage.writeMetas(new Meta(meta.pageSizeBytes(), 0, free, main, last, 1), out);
     Pass pass = new Pass(out);
     pass.tree(meta.main());
     if (pass.next != pages) {
@@ -97,9 +97,8 @@ final class CompactImage implements Image {
         ByteBuffer chunk = out.room(version.pageSizeBytes());
         ByteBuffer page = chunk.slice(chunk.position(), version.pageSizeBytes());
         version.source().read((first + i) * version.pageSizeBytes(), page);
-
         if (i == 0) {
-          page.order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(0, number);
+          page.order(ByteOrder.LITTLE_ENDIAN).putLong(0, number);
         }
         chunk.position(chunk.position() + version.pageSizeBytes());
       }

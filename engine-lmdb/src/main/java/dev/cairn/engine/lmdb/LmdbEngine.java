@@ -35,8 +35,11 @@ public final class LmdbEngine implements Engine {
           FORMAT_VERSION,
           Limits.PORTABLE,
           LmdbOptions.LIST,
-          "every page that a commit replaces meanwhile stays in the file, which then grows and"
-              + " never shrinks");
+          "File: every page that commits replace meanwhile; the file grows by them and never"
+              + " shrinks.");
+
+  /** No commit can leave more than this behind the end of the file. */
+  private static final long NEVER_WRITTEN_BYTES_MAX = 1L << 30;
 
   private final Disk disk;
 
@@ -89,19 +92,28 @@ public final class LmdbEngine implements Engine {
     if (config.access() == Access.READ_ONLY) {
       return new ImageBackend(store, config, lock, data, version, catalog);
     }
-    if (version.meta().sizeBytes() > data.sizeBytes()) {
-      // Pages behind the end may be free ones that were never written, or the file was cut.
-      new ImageCheck(version).run();
-    }
+    checkLength(version, data);
     LmdbEnv env =
         LmdbEnv.open(
-            data, options, config.durability(), version.pageSizeBytes(), catalog.trees().size());
+            data, options, config.durability(), version.pageSizeBytes(), catalog.slotCount());
     try {
       return new LmdbBackend(
           store, config, new LmdbBackend.Opened(disk, lock, data, env, catalog), version);
     } catch (RuntimeException | Error e) {
       env.close();
       throw e;
+    }
+  }
+
+  /** Pages behind the end may be free ones that were never written, or the file was cut. */
+  private static void checkLength(Version version, DiskFile data) {
+    long missingBytes = version.meta().sizeBytes() - data.sizeBytes();
+    if (missingBytes > NEVER_WRITTEN_BYTES_MAX) {
+      throw StorageException.corrupt(
+          data.path(), data.sizeBytes(), "lacks " + missingBytes + " bytes at its end");
+    }
+    if (missingBytes > 0) {
+      new ImageCheck(version).run();
     }
   }
 

@@ -19,10 +19,11 @@ import org.lmdbjava.Txn;
 final class LmdbEnv {
   private final DiskFile file;
   private final LmdbOptions options;
-  private final NativeProxy proxy;
   private final MappedPages pages;
   private final int pageSizeBytes;
   private final Env<NativeBytes> env;
+  private final NativeBytes key;
+  private final NativeBytes value;
   private long mapSizeBytes;
   private Dbi<NativeBytes> catalog;
   private final List<Dbi<NativeBytes>> slots = new ArrayList<>();
@@ -32,7 +33,8 @@ final class LmdbEnv {
     this.file = file;
     this.options = options;
     NativeMemory memory = new NativeMemory();
-    proxy = new NativeProxy(memory);
+    key = new NativeBytes(memory);
+    value = new NativeBytes(memory);
     pages = new MappedPages(file, pageSizeBytes, memory);
     this.pageSizeBytes = pageSizeBytes;
     mapSizeBytes = Math.max(options.mapSizeBytes(), file.sizeBytes());
@@ -42,7 +44,7 @@ final class LmdbEnv {
     }
     NativeLibrary.load();
     env =
-        Env.create(proxy)
+        Env.create(new NativeProxy(memory))
             .setMapSize(mapSizeBytes)
             .setMaxDbs(1 + CatalogKeys.SLOTS_MAX)
             .setMaxReaders(options.readersMax())
@@ -91,7 +93,7 @@ final class LmdbEnv {
     long atBytes = Catalog.read(version).identityAtBytes();
     committedTxnId = version.meta().txnId();
     try (Txn<NativeBytes> txn = env.txnWrite()) {
-      pages.moved(catalog.get(txn, newInput().set(CatalogKeys.IDENTITY)).address() - atBytes);
+      pages.moved(catalog.get(txn, key(CatalogKeys.IDENTITY)).address() - atBytes);
     }
   }
 
@@ -154,15 +156,21 @@ final class LmdbEnv {
     return committedTxnId;
   }
 
-  /** For keys and values that are handed to LMDB. */
-  NativeBytes newInput() {
-    return proxy.allocate();
+  /** A key to be handed to LMDB at once. By the committing thread. */
+  NativeBytes key(byte[] bytes) {
+    return key.set(bytes);
+  }
+
+  /** A value to be handed to LMDB at once. By the committing thread. */
+  NativeBytes value(byte[] bytes) {
+    return value.set(bytes);
   }
 
   /** Pins the newest version. */
   Txn<NativeBytes> beginRead() {
     pages.enter();
     try {
+      pages.there();
       return env.txnRead();
     } finally {
       pages.exit();
@@ -194,6 +202,8 @@ final class LmdbEnv {
     }
     pages.moving().lock();
     try {
+      // When LMDB cannot map the larger size it has let go of the smaller one already.
+      pages.moved(0);
       env.setMapSize(larger);
       mapSizeBytes = larger;
       locate();

@@ -2,6 +2,7 @@ package dev.cairn.engine.lmdb;
 
 import dev.cairn.io.DiskFile;
 import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
@@ -40,9 +41,22 @@ final class MappedPages implements PageSource {
     return lock.writeLock();
   }
 
-  /** Says where the map is now; under {@link #moving()}. */
+  /** Says where the map is now, or with 0 that it is nowhere; under {@link #moving()}. */
   void moved(long newAddress) {
     address = newAddress;
+  }
+
+  /**
+   * Refuses to go on when the map could not be made larger and is gone; inside.
+   *
+   * @return where the map is
+   */
+  long there() {
+    if (address == 0) {
+      throw StorageException.of(
+          Code.IO, path(), "lost its map for want of address space; close it and open it again");
+    }
+    return address;
   }
 
   @Override
@@ -56,7 +70,7 @@ final class MappedPages implements PageSource {
     enter();
     try {
       int at = into.arrayOffset() + into.position();
-      memory.read(address + atBytes, into.array(), at, into.remaining());
+      memory.read(there() + atBytes, into.array(), at, into.remaining());
     } finally {
       exit();
     }
@@ -66,7 +80,7 @@ final class MappedPages implements PageSource {
   @Override
   public void show(long atBytes, long number, boolean leaf, Page page) {
     checkInside(atBytes, pageSizeBytes);
-    long at = address + atBytes;
+    long at = there() + atBytes;
     page.show(memory.window(at), NativeMemory.offset(at), number, leaf);
   }
 
