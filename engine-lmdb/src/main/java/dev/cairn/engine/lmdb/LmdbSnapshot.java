@@ -5,6 +5,7 @@ import dev.cairn.io.DiskFile;
 import dev.cairn.spi.Snapshot;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A pinned version that is streamed out of the data file, page by page. */
@@ -50,6 +51,7 @@ final class LmdbSnapshot implements Snapshot {
 
   @Override
   public void writeTo(WritableByteChannel out) throws IOException {
+    Objects.requireNonNull(out, "out");
     pin.check();
     if (!ran.compareAndSet(false, true)) {
       throw new IllegalStateException("this snapshot was written before");

@@ -5,6 +5,7 @@ import dev.cairn.spi.Cursor;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * A cursor over copies of pages: what it hands out can never dangle, and moving within a page
@@ -23,6 +24,7 @@ final class VersionCursor implements Cursor {
 
   @Override
   public boolean seek(byte[] key) {
+    Objects.requireNonNull(key, "key");
     bigValue = null;
     enter();
     try {

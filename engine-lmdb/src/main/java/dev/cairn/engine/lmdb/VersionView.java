@@ -9,6 +9,7 @@ import dev.cairn.spi.StorageException.Code;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A view of one version: of a live store, of a read-only one, or of an image. */
 final class VersionView implements ReadView {
@@ -46,6 +47,7 @@ final class VersionView implements ReadView {
 
   @Override
   public byte[] get(Bucket bucket, byte[] key) {
+    Objects.requireNonNull(key, "key");
     pin.enter();
     try {
       return tree(bucket).get(key);

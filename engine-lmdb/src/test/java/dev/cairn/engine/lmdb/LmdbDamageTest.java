@@ -70,7 +70,7 @@ class LmdbDamageTest {
   void aDamagedImageIsContentOrCorrupt() throws IOException {
     byte[] whole = image(directory.resolve("db"), random);
     int corrupt = 0;
-    int tries = TestRun.count(400, 20_000);
+    int tries = TestRun.count(250, 20_000);
     Path file = directory.resolve("image");
     for (int i = 0; i < tries; i++) {
       Files.write(file, damaged(whole, random));
@@ -94,7 +94,7 @@ class LmdbDamageTest {
 
   @Test
   void lmdbSeesNoImageThatCouldBringItDown() throws Exception {
-    int tries = TestRun.count(200, 5_000);
+    int tries = TestRun.count(100, 5_000);
     List<String> told =
         Child.run(
             List.of(),
