@@ -36,6 +36,7 @@ public abstract class BackendContract
         SnapshotRules,
         InstallRules,
         PinRules,
+        NullRules,
         StatsRules {
   @TempDir private Path directory;
   private Bench bench;

@@ -5,6 +5,7 @@ import dev.cairn.spi.Cursor;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** A walk over one bucket of one version. */
 final class HeapCursor implements Cursor {
@@ -20,7 +21,7 @@ final class HeapCursor implements Cursor {
   @Override
   public boolean seek(byte[] key) {
     check();
-    return walk.seek(key);
+    return walk.seek(Objects.requireNonNull(key, "key"));
   }
 
   @Override

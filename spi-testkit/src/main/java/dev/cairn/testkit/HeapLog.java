@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * The store file of a heap store: the batches that made it. All numbers are big-endian.
@@ -72,7 +73,7 @@ final class HeapLog {
     byte[] header = new byte[HEADER_BYTES];
     int count = file.read(0, ByteBuffer.wrap(header));
     CheckedReader in = new CheckedReader(DiskChannel.at(file, 0), count, path);
-    if (count < MAGIC.length || !java.util.Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
+    if (count < MAGIC.length || !Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
       throw StorageException.of(
           Code.UNSUPPORTED, path, "is not a heap store; open it with the engine that made it");
     }

@@ -10,6 +10,7 @@ import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** A version and the pin that holds it. Nothing is freed under a call, so a look is enough. */
 final class HeapView implements ReadView {
@@ -44,7 +45,7 @@ final class HeapView implements ReadView {
 
   @Override
   public byte[] get(Bucket bucket, byte[] key) {
-    byte[] value = entries(bucket).get(key);
+    byte[] value = entries(bucket).get(Objects.requireNonNull(key, "key"));
     return value == null ? null : value.clone();
   }
 

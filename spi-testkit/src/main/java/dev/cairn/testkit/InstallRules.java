@@ -117,6 +117,17 @@ interface InstallRules extends ContractCase {
   }
 
   @Test
+  default void aTargetInAnAbsentDirectoryIsRefused() throws IOException {
+    byte[] image = image(filled());
+    Path target = bench().directory().resolve("absent").resolve("db");
+    assertCode(
+        () -> bench().engine().install(new ImageChannel(image), image.length, target),
+        Code.NOT_FOUND,
+        Code.IO);
+    assertTrue(!LocalDisk.INSTANCE.exists(target.getParent()));
+  }
+
+  @Test
   default void aTruncatedImageLeavesNothing() throws IOException {
     Backend source = filled();
     byte[] image = image(source);
