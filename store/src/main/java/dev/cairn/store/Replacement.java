@@ -43,7 +43,8 @@ final class Replacement {
     files.deleteBuilding();
     try {
       build(old);
-      swap(files.building(), old.engine(), old.config(), startNanos);
+      BackendConfig existing = old.config().withAccess(BackendConfig.Access.READ_WRITE);
+      swap(files.building(), old.engine(), existing, startNanos);
     } catch (RuntimeException e) {
       files.deleteBuilding();
       throw e;
@@ -68,11 +69,12 @@ final class Replacement {
     if (!file.getParent().equals(files.main().getParent()) || file.equals(files.main())) {
       throw new IllegalArgumentException(file + " is not another file beside " + files.main());
     }
-    try (Backend backend = engine.open(file, newConfig)) {
-      Opening.state(new Generation(engine, backend, newConfig), config);
+    BackendConfig existing = newConfig.withAccess(BackendConfig.Access.READ_WRITE);
+    try (Backend backend = engine.open(file, existing)) {
+      Opening.state(new Generation(engine, backend, existing), config);
     }
     files.deleteSidecars(engine, file);
-    swap(file, engine, newConfig, startNanos);
+    swap(file, engine, existing, startNanos);
   }
 
   private void swap(Path file, Engine engine, BackendConfig newConfig, long startNanos) {

@@ -247,7 +247,7 @@ public final class Store implements AutoCloseable {
    * @param newFile a store file in the directory of this one, open to nobody. It gets this store's
    *     name; when this throws before that, it is still there under its own
    * @param engine the new file's
-   * @param newConfig how the new file is opened from now on
+   * @param newConfig how the new file, which must exist, is opened from now on
    * @throws StorageException as {@link #defragment()}; {@code corrupt} or {@code unsupported} when
    *     the new file is refused
    */
@@ -256,6 +256,9 @@ public final class Store implements AutoCloseable {
   }
 
   private void exclusively(Runnable action) {
+    if (config.isReadOnly()) {
+      throw StorageException.of(StorageException.Code.READ_ONLY, file, "is opened read-only");
+    }
     updates.hold(
         () ->
             commits.quiet(
@@ -273,6 +276,7 @@ public final class Store implements AutoCloseable {
    */
   @Override
   public void close() {
+    updates.checkNotInside();
     if (timer != null) {
       timer.close();
     }

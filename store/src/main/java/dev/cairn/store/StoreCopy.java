@@ -7,7 +7,10 @@ import dev.cairn.spi.Cursor;
 import dev.cairn.spi.ReadView;
 import java.nio.ByteBuffer;
 
-/** Copies all that a view sees into an empty backend, in batches of rising keys. */
+/**
+ * Copies all that a view sees into an empty backend of the same engine, whose limits it therefore
+ * keeps, in batches of rising keys.
+ */
 final class StoreCopy {
   private static final int BATCH_OPS_MAX = 100_000;
   private static final long BATCH_BYTES_MAX = 8L << 20;

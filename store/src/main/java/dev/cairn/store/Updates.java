@@ -119,7 +119,8 @@ final class Updates {
     }
   }
 
-  private void checkNotInside() {
+  /** Refuses calls that would wait for the update, hook or listener that makes them. */
+  void checkNotInside() {
     commits.checkNotInside();
     if (updates.isHeldByCurrentThread()) {
       throw new IllegalStateException("called from inside an update of the same store");

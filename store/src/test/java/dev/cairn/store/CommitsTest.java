@@ -45,6 +45,11 @@ class CommitsTest {
               }
 
               @Override
+              public void replaced(Path file, long bytesBefore, long bytesAfter, long nanos) {
+                heard.add("replaced " + file + ", " + (bytesBefore > bytesAfter));
+              }
+
+              @Override
               public void commitFailed(Throwable failure) {
                 heard.add("failed " + failure.getMessage());
               }
@@ -303,6 +308,22 @@ class CommitsTest {
   }
 
   @Test
+  void aCopyThatCannotBeOpenedInItsPlaceStopsTheStore() {
+    ReadView before = store.openView();
+    engine.openFailure = failure(Code.IO);
+    assertCode(Code.IO, store::defragment);
+    engine.openFailure = null;
+    assertEquals("1", Stores.text(before.get(USERS, utf8("first"))));
+    before.close();
+    assertCode(Code.IO, () -> put(store, "a", "1"));
+    assertCode(Code.IO, store::openView);
+    assertCode(Code.IO, store::close);
+    store = Store.open(FILE, config());
+    assertEquals("1", get(store, "first"));
+    assertEquals(List.of(FILE), disk.list(FILE.getParent()));
+  }
+
+  @Test
   void closingWaitsForTheUpdateInProgress() {
     List<CompletableFuture<Void>> closing = new ArrayList<>();
     Store closed = store;
@@ -315,6 +336,14 @@ class CommitsTest {
     Threads.join(closing);
     store = Store.open(FILE, config());
     assertEquals("1", get(store, "late"));
+  }
+
+  @Test
+  void theListenerHearsOfAReplacement() {
+    put(store, "first", "2");
+    heard.clear();
+    store.defragment();
+    assertEquals(List.of("replaced " + FILE + ", true"), heard);
   }
 
   @Test

@@ -25,7 +25,7 @@ final class FaultyEngine implements Engine {
   /** What the next commits and syncs throw, until it is null again. */
   volatile StorageException failure;
 
-  /** What the next opening throws, until it is null again. */
+  /** What the opening of a file named {@code db} throws, until it is null again. */
   volatile StorageException openFailure;
 
   /** Where the next commits wait, until it is null again. */
@@ -54,7 +54,7 @@ final class FaultyEngine implements Engine {
 
   @Override
   public Backend open(Path store, BackendConfig config) {
-    throwIf(openFailure);
+    throwIf(store.endsWith("db") ? openFailure : null);
     return new Faulty(beneath.open(store, config));
   }
 

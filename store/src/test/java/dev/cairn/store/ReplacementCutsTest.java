@@ -74,14 +74,15 @@ class ReplacementCutsTest {
         assertEquals(
             expected, applied == 0 ? Set.of() : Stores.content(view).get("users").keySet());
       }
-      assertEquals(Set.of("db", "db.gate"), names(disk, "db.gate"));
     }
     assertEquals(Set.of("db"), names(disk));
   }
 
-  private static Set<String> names(SimulatedDisk disk, String... also) {
-    Set<String> names = new TreeSet<>(Set.of(also));
+  /** Without what the engine leaves of a store that it had not finished making. */
+  private static Set<String> names(SimulatedDisk disk) {
+    Set<String> names = new TreeSet<>();
     disk.list(FOLDER).forEach(each -> names.add(each.getFileName().toString()));
+    names.remove("db.part");
     return names;
   }
 

@@ -173,8 +173,7 @@ class ReplacementTest {
       assertThrows(StorageException.class, () -> store.replace(junk, engine, config));
       assertEquals(10_000, DISK.sizeBytes(junk));
       Path absent = folder.resolve("absent");
-      BackendConfig existing = config.withAccess(BackendConfig.Access.READ_WRITE);
-      assertCode(Code.NOT_FOUND, () -> store.replace(absent, engine, existing));
+      assertCode(Code.NOT_FOUND, () -> store.replace(absent, engine, config));
       Path elsewhere = folder.getParent().resolve("db");
       assertThrows(IllegalArgumentException.class, () -> store.replace(elsewhere, engine, config));
       assertThrows(IllegalArgumentException.class, () -> store.replace(file(), engine, config));

@@ -135,6 +135,7 @@ class StoreTest {
       assertEquals("1", get(store, "a"));
       assertEquals("1", get(second, "a"));
       assertCode(Code.READ_ONLY, () -> put(store, "b", "2"));
+      assertCode(Code.READ_ONLY, store::defragment);
       store.commit();
       try (StoreSnapshot snapshot = store.snapshot()) {
         assertEquals(1, snapshot.view().buckets().size());
