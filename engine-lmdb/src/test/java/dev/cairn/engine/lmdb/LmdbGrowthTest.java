@@ -44,7 +44,8 @@ class LmdbGrowthTest {
   @Test
   void theMapGrowsUnderViewsCursorsAndSnapshots() throws Exception {
     try (Backend backend = ENGINE.open(directory.resolve("db"), TINY)) {
-      backend.commit(puts(random, USERS, 200, 100));
+      Batch first = puts(random, USERS, 200, 100);
+      backend.commit(first);
       String before = hash(backend);
       try (ReadView view = backend.openView();
           Cursor cursor = view.openCursor(USERS);
@@ -58,7 +59,8 @@ class LmdbGrowthTest {
         while (cursor.next()) {
           rest++;
         }
-        assertEquals(200, rest);
+        // Short random keys may coincide.
+        assertEquals(first.changes().get(0).size(), rest);
         assertEquals(before, ContentHash.v1(view));
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         snapshot.writeTo(Channels.newChannel(image));
