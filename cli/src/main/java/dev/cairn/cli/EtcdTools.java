@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +43,9 @@ record EtcdTools(Path etcd, Path etcdctl, Path snapshotTool, String version) {
   private static Optional<Path> onPath(String name) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     for (String directory : path.split(File.pathSeparator)) {
-      Path file = Path.of(directory, name);
-      if (!directory.isEmpty() && Files.isRegularFile(file) && Files.isExecutable(file)) {
-        return Optional.of(file);
+      File file = new File(directory, name);
+      if (!directory.isEmpty() && file.isFile() && file.canExecute()) {
+        return Optional.of(file.toPath());
       }
     }
     return Optional.empty();
