@@ -1,5 +1,7 @@
 package dev.cairn.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.cairn.spi.Cursor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ final class MergedCursor implements Cursor {
 
   @Override
   public boolean seek(byte[] key) {
+    requireNonNull(key);
     checkOpen();
     started = true;
     for (Source source : sources) {

@@ -1,5 +1,7 @@
 package dev.cairn.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.cairn.spi.Bucket;
 import dev.cairn.spi.Cursor;
 import dev.cairn.spi.ReadView;
@@ -43,19 +45,19 @@ final class MergedView implements ReadView {
   @Override
   public Cursor openCursor(Bucket bucket) {
     checkOpen();
-    return reads.openCursor(bucket, this::checkOpen);
+    return reads.openCursor(requireNonNull(bucket), this::checkOpen);
   }
 
   @Override
   public byte[] get(Bucket bucket, byte[] key) {
     checkOpen();
-    return reads.get(bucket, key);
+    return reads.get(requireNonNull(bucket), requireNonNull(key));
   }
 
   @Override
   public byte[] lastKey(Bucket bucket) {
     checkOpen();
-    return reads.lastKey(bucket, this::checkOpen);
+    return reads.lastKey(requireNonNull(bucket), this::checkOpen);
   }
 
   private void checkOpen() {
