@@ -147,7 +147,7 @@ class RestorePowerCutsTest {
   void everyOperationMayBeTheLast(String format, Path data) {
     cuts(data, format)
         .withRecovery(disk -> recover(disk, data, format))
-        .withStates(TestRun.count(5, 200))
+        .withStates(TestRun.count(22, 440))
         .everyOperation();
   }
 

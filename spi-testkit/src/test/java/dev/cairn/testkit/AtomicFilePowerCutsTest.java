@@ -92,7 +92,7 @@ class AtomicFilePowerCutsTest {
             AtomicFilePowerCutsTest::replace,
             AtomicFilePowerCutsTest::checkReplaced)
         .withPreparation(AtomicFilePowerCutsTest::makeVersionZero)
-        .withStates(TestRun.count(40, 1_000));
+        .withStates(TestRun.count(130, 2_600));
   }
 
   private static void makeNew(SimulatedDisk disk, Consumer<Integer> acknowledge) throws Exception {
@@ -119,7 +119,7 @@ class AtomicFilePowerCutsTest {
             AtomicFilePowerCutsTest::makeNew,
             AtomicFilePowerCutsTest::checkNew)
         .withPreparation(disk -> disk.makeDirectories(DIRECTORY))
-        .withStates(TestRun.count(40, 1_000));
+        .withStates(TestRun.count(560, 11_200));
   }
 
   @Test

@@ -76,7 +76,7 @@ class HeapPowerCutsTest {
 
   private PowerCuts<Told> syncedCommits() {
     return PowerCuts.of("the heap engine's commits", seed, this::commitAndReopen, this::checkPrefix)
-        .withStates(TestRun.count(5, 60))
+        .withStates(TestRun.count(90, 600))
         .withRecovery(this::openAndClose);
   }
 
@@ -101,7 +101,7 @@ class HeapPowerCutsTest {
   private PowerCuts<Told> mixedSessions() {
     return PowerCuts.of("sessions of both durabilities", seed, this::mixSessions, this::checkPrefix)
         .withRecovery(this::openAndClose)
-        .withStates(TestRun.count(8, 60));
+        .withStates(TestRun.count(60, 600));
   }
 
   private void mixSessions(SimulatedDisk disk, Consumer<Told> tell) {

@@ -107,7 +107,7 @@ class ReplacementCutsTest {
             ReplacementCutsTest::assertExactlyTheApplied)
         .withPreparation(ReplacementCutsTest::prepare)
         .withRecovery(ReplacementCutsTest::recover)
-        .withStates(TestRun.count(5, 50));
+        .withStates(TestRun.count(35, 700));
   }
 
   @Test
@@ -155,7 +155,7 @@ class ReplacementCutsTest {
             })
         .withPreparation(ReplacementCutsTest::prepareSwap)
         .withRecovery(ReplacementCutsTest::recover)
-        .withStates(TestRun.count(5, 50));
+        .withStates(TestRun.count(80, 1_600));
   }
 
   @Test
