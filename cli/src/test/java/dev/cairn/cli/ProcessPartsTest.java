@@ -28,8 +28,8 @@ class ProcessPartsTest {
     CountDownLatch told = new CountDownLatch(1);
     Signals signals = Signals.onTermination(told::countDown);
     Class<?> type = Class.forName("sun.misc.Signal");
-    Object interrupt = type.getConstructor(String.class).newInstance("INT");
-    type.getMethod("raise", type).invoke(null, interrupt);
+    Object terminate = type.getConstructor(String.class).newInstance("TERM");
+    type.getMethod("raise", type).invoke(null, terminate);
     assertTrue(told.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     signals.close();
     signals.close();
