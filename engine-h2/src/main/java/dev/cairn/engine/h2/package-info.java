@@ -1,0 +1,2 @@
+/** H2's MVStore as an engine. */
+package dev.cairn.engine.h2;

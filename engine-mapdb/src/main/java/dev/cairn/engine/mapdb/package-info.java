@@ -1,0 +1,2 @@
+/** MapDB on a journaled volume as an engine. */
+package dev.cairn.engine.mapdb;
