@@ -1,0 +1,208 @@
+package dev.cairn.engine.h2;
+
+import dev.cairn.engine.support.BackendBase;
+import dev.cairn.engine.support.Pin;
+import dev.cairn.io.Disk;
+import dev.cairn.io.DiskFile;
+import dev.cairn.io.DiskLock;
+import dev.cairn.spi.BackendConfig;
+import dev.cairn.spi.BackendStats;
+import dev.cairn.spi.Batch;
+import dev.cairn.spi.Bucket;
+import dev.cairn.spi.ReadView;
+import dev.cairn.spi.Snapshot;
+import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** An open store, for reading and writing or for reading only. */
+final class H2Backend extends BackendBase {
+  /** What is there when a store is opened; all of it is this backend's to close. */
+  record Opened(Disk disk, DiskLock lock, DiskFile file, Maps maps, String storeId) {}
+
+  private static final System.Logger LOG = System.getLogger(H2Backend.class.getName());
+
+  /** Room that a commit may take beside its batch: paths to the root, and the layout. */
+  private static final long COMMIT_BYTES = 1 << 20;
+
+  private final Opened opened;
+  private final H2Options options;
+  private final Maps maps;
+  private final byte[] identity;
+
+  /** How much had been replaced when each pin was made, oldest first. */
+  private final Map<Pin, Long> pinned = new LinkedHashMap<>();
+
+  private volatile Version current;
+  private boolean sound = true;
+
+  H2Backend(Path store, BackendConfig config, H2Options options, Opened opened) {
+    super(store, H2Engine.INFO, config);
+    this.opened = opened;
+    this.options = options;
+    maps = opened.maps;
+    identity = maps.disk().point().header().identity();
+    current = new Version(maps);
+  }
+
+  @Override
+  protected void apply(Batch batch) {
+    checkRoom(batch);
+    sound = false;
+    try {
+      new BatchWriter(maps).apply(batch);
+      makeRoom();
+      maps.store().commit();
+      maps.disk().commitPoint(identity);
+    } catch (RuntimeException | AssertionError e) {
+      throw H2Errors.ofCommit(store(), e);
+    }
+    publish();
+    sound = true;
+  }
+
+  /** MVStore cannot take a commit back that has failed, so want of space is looked for before. */
+  private void checkRoom(Batch batch) {
+    long wantedBytes = 2 * batch.sizeBytes() + COMMIT_BYTES;
+    if (opened.disk.freeBytes(store().toAbsolutePath().getParent()) < wantedBytes) {
+      throw StorageException.of(
+          Code.FULL, store(), "no space left on the device for a commit; free some and try again");
+    }
+  }
+
+  /** Keeps the chunks below twice what lives, a bounded step at each commit. */
+  private void makeRoom() {
+    Space space = maps.disk().space();
+    if (space.chunkBytes() > 2 * space.liveBytes() + COMMIT_BYTES) {
+      maps.disk().compact(options.compactBytesMax());
+    }
+  }
+
+  private void publish() {
+    Version before = current;
+    current = new Version(maps);
+    before.release();
+  }
+
+  @Override
+  protected void force() {
+    // Every commit is durable when it returns.
+  }
+
+  @Override
+  protected Set<Bucket> currentBuckets() {
+    return current.buckets();
+  }
+
+  @Override
+  public ReadView openView() {
+    return pin((pin, version) -> new H2View(pin, store(), version), () -> {});
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    checkOpen();
+    maps.disk().snapshotOpened();
+    boolean made = false;
+    try {
+      Snapshot snapshot =
+          pin(
+              (pin, version) -> new H2Snapshot(pin, opened.file, version),
+              maps.disk()::snapshotClosed);
+      made = true;
+      return snapshot;
+    } finally {
+      if (!made) {
+        maps.disk().snapshotClosed();
+      }
+    }
+  }
+
+  /** Makes a handle of a pinned version. */
+  private interface Handle<T> {
+    T of(Pin pin, Version version);
+  }
+
+  private <T> T pin(Handle<T> handle, Runnable released) {
+    Pin pin = pins().begin();
+    try {
+      Version version = hold();
+      note(pin, pinned -> pinned.put(pin, maps.disk().space().removedBytes()));
+      pin.releaseWith(
+          () -> {
+            note(pin, pinned -> pinned.remove(pin));
+            version.release();
+            released.run();
+          });
+      return handle.of(pin, version);
+    } finally {
+      pin.exit();
+    }
+  }
+
+  private void note(Pin pin, Consumer<Map<Pin, Long>> change) {
+    synchronized (pinned) {
+      change.accept(pinned);
+    }
+  }
+
+  /** The newest version; a commit that lets it go at this moment has put a newer one there. */
+  private Version hold() {
+    Version version = current;
+    while (!version.hold()) {
+      version = current;
+    }
+    return version;
+  }
+
+  @Override
+  protected long pinnedBytes() {
+    synchronized (pinned) {
+      return pinned.isEmpty()
+          ? 0
+          : maps.disk().space().removedBytes() - pinned.values().iterator().next();
+    }
+  }
+
+  @Override
+  protected long liveBytes() {
+    return maps.disk().space().liveBytes();
+  }
+
+  @Override
+  public BackendStats stats() {
+    return whileOpen(
+        () ->
+            new BackendStats(
+                opened.storeId,
+                opened.file.sizeBytes(),
+                liveBytes(),
+                pinnedBytes(),
+                pins().count(),
+                pins().oldestMillis(),
+                pins().revokedCount(),
+                commitCount()));
+  }
+
+  @Override
+  protected void free() {
+    if (config().access() != BackendConfig.Access.READ_ONLY && sound && commitCount() > 0) {
+      settle();
+    }
+    maps.close();
+    opened.file.close();
+    opened.lock.close();
+  }
+
+  private void settle() {
+    try {
+      maps.disk().settle();
+    } catch (StorageException e) {
+      LOG.log(System.Logger.Level.WARNING, store() + ": the older header is left as it was", e);
+    }
+  }
+}
