@@ -10,12 +10,12 @@ import org.h2.mvstore.MVMap;
  * be built in the heap as a whole; only the last is named by a commit point.
  */
 final class BatchWriter {
-  private static final int UNSAVED_BYTES_MAX = 32 << 20;
-
   private final Maps maps;
+  private final int unsavedBytesMax;
 
-  BatchWriter(Maps maps) {
+  BatchWriter(Maps maps, int unsavedBytesMax) {
     this.maps = maps;
+    this.unsavedBytesMax = unsavedBytesMax;
   }
 
   void apply(Batch batch) {
@@ -39,7 +39,7 @@ final class BatchWriter {
       } else {
         map.put(change.key(i), change.value(i));
       }
-      if (maps.store().getUnsavedMemory() > UNSAVED_BYTES_MAX) {
+      if (maps.store().getUnsavedMemory() > unsavedBytesMax) {
         maps.store().commit();
       }
     }

@@ -129,16 +129,7 @@ final class DiskStore extends RandomAccessStore {
     if (unsynced > 1) {
       syncEarlierChunks();
     }
-    FileHeader header =
-        new FileHeader(
-            identity,
-            getCreationTime(),
-            newest.id,
-            newest.block,
-            newest.len,
-            newest.version,
-            newestCrc);
-    point = writeHeader(header);
+    point = point.write(file, header(identity));
     file.sync();
     unsynced = 0;
     reuse();
@@ -150,13 +141,21 @@ final class DiskStore extends RandomAccessStore {
     file.sync();
   }
 
-  private CommitPoint writeHeader(FileHeader header) {
-    if (point != null) {
-      return point.write(file, header);
-    }
-    CommitPoint.write(file, header, 1);
-    CommitPoint.write(file, header, 0);
-    return new CommitPoint(header, 0);
+  private FileHeader header(byte[] identity) {
+    return new FileHeader(
+        identity,
+        getCreationTime(),
+        newest.id,
+        newest.block,
+        newest.len,
+        newest.version,
+        newestCrc);
+  }
+
+  /** Makes what was written a new store, in a file that has no name yet: the caller syncs it. */
+  void firstPoint(byte[] identity) {
+    CommitPoint.write(file, header(identity), 0);
+    CommitPoint.write(file, header(identity), 1);
   }
 
   /** Lets both copies of the header name the present commit, so that neither is older. */

@@ -54,7 +54,7 @@ final class H2Backend extends BackendBase {
     checkRoom(batch);
     sound = false;
     try {
-      new BatchWriter(maps).apply(batch);
+      new BatchWriter(maps, options.unsavedBytesMax()).apply(batch);
       makeRoom();
       maps.store().commit();
       maps.disk().commitPoint(identity);
@@ -77,7 +77,7 @@ final class H2Backend extends BackendBase {
   /** Keeps the chunks below twice what lives, a bounded step at each commit. */
   private void makeRoom() {
     Space space = maps.disk().space();
-    if (space.chunkBytes() > 2 * space.liveBytes() + COMMIT_BYTES) {
+    if (space.chunkBytes() > 2 * space.liveBytes() + options.slackBytes()) {
       maps.disk().compact(options.compactBytesMax());
     }
   }

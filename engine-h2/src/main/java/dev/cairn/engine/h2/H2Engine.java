@@ -125,7 +125,7 @@ public final class H2Engine implements Engine {
       try {
         maps.store().setStoreVersion(FORMAT_VERSION);
         maps.store().commit();
-        maps.disk().commitPoint(Identity.fresh(FORMAT_VERSION).encode());
+        maps.disk().firstPoint(Identity.fresh(FORMAT_VERSION).encode());
       } finally {
         maps.close();
       }
