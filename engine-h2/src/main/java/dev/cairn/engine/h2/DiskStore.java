@@ -45,6 +45,7 @@ final class DiskStore extends RandomAccessStore {
   private volatile long sizeBytes;
   private volatile CommitPoint point;
   private long readsLeft;
+  private volatile StorageException readFailure;
   private SFChunk newest;
   private int newestCrc;
   private int unsynced;
@@ -95,7 +96,12 @@ final class DiskStore extends RandomAccessStore {
       throw StorageException.corrupt(file.path(), pos, "names " + len + " bytes that it has not");
     }
     ByteBuffer bytes = ByteBuffer.allocate(len);
-    file.readFully(pos, bytes);
+    try {
+      file.readFully(pos, bytes);
+    } catch (StorageException e) {
+      readFailure = e;
+      throw e;
+    }
     return bytes.flip();
   }
 
@@ -263,8 +269,11 @@ final class DiskStore extends RandomAccessStore {
     }
   }
 
+  /** MVStore takes a chunk that cannot be read for one that is not there. */
   private StorageException damaged(long atBytes, String what) {
-    return StorageException.corrupt(file.path(), atBytes, what);
+    return readFailure == null
+        ? StorageException.corrupt(file.path(), atBytes, what)
+        : readFailure.again();
   }
 
   @Override
