@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.spi.Backend;
+import dev.cairn.spi.BackendConfig;
 import dev.cairn.spi.BackendStats;
 import dev.cairn.spi.Batch;
+import dev.cairn.spi.Cursor;
+import dev.cairn.spi.ReadView;
 import dev.cairn.testkit.TestRun;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -80,6 +83,36 @@ class H2FileSizeTest {
       assertTrue(stats.fileBytes() < (4 << 20) + 4 * opens * 3 * 210L, stats::toString);
       assertEquals(before, hash(backend));
     }
+  }
+
+  /** Moving pages would free nothing then, and each move would cost its bytes again. */
+  @Test
+  void anOpenViewDoesNotSetPagesMoving() {
+    BackendConfig eager = CONFIG.withOption("h2.slackBytes", "1");
+    try (Backend backend = ENGINE.open(directory.resolve("db"), eager)) {
+      backend.commit(puts(KEYS, true));
+      long before = backend.stats().fileBytes();
+      int commits = 300;
+      try (ReadView view = backend.openView()) {
+        for (int i = 0; i < commits; i++) {
+          backend.commit(puts(5, false));
+        }
+        assertEquals(KEYS, entries(view));
+      }
+      long perCommit = (backend.stats().fileBytes() - before) / commits;
+      figure("file bytes per commit while a view is open", perCommit);
+      assertTrue(perCommit < 100_000, perCommit + " bytes for each commit");
+    }
+  }
+
+  private static int entries(ReadView view) {
+    int count = 0;
+    try (Cursor cursor = view.openCursor(USERS)) {
+      while (cursor.next()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** What a snapshot or view keeps is given back, and then used again. */
