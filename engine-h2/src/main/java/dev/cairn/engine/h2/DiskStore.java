@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipOutputStream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.FileStore;
@@ -42,6 +43,7 @@ final class DiskStore extends RandomAccessStore {
   private final DiskFile file;
   private final Space space;
   private final List<SFChunk> dropped = new ArrayList<>();
+  private final Set<Integer> checked = ConcurrentHashMap.newKeySet();
   private volatile long sizeBytes;
   private volatile CommitPoint point;
   private long readsLeft;
@@ -97,6 +99,7 @@ final class DiskStore extends RandomAccessStore {
     }
     ByteBuffer bytes = ByteBuffer.allocate(len);
     try {
+      checkSeal(chunk);
       file.readFully(pos, bytes);
     } catch (StorageException e) {
       readFailure = e;
@@ -105,19 +108,28 @@ final class DiskStore extends RandomAccessStore {
     return bytes.flip();
   }
 
+  /**
+   * A page cannot be checked by itself, so the first one that is read of a chunk has it checked.
+   */
+  private void checkSeal(SFChunk chunk) {
+    if (chunk != null && isReadOnly() && !checked.contains(chunk.id)) {
+      ChunkSeal.check(
+          file, chunk.block * FileHeader.BLOCK_BYTES, (long) chunk.len * FileHeader.BLOCK_BYTES);
+      checked.add(chunk.id);
+    }
+  }
+
   @Override
   protected void writeFully(SFChunk chunk, long pos, ByteBuffer src) {
     if (chunk == null) {
       // The header. Ours is written when its chunk is there.
       return;
     }
-    CRC32C crc = new CRC32C();
-    crc.update(src.duplicate());
+    newestCrc = ChunkSeal.seal(src);
     int count = src.remaining();
     file.write(pos, src);
     sizeBytes = Math.max(sizeBytes, pos + count);
     newest = chunk;
-    newestCrc = (int) crc.getValue();
     unsynced++;
   }
 

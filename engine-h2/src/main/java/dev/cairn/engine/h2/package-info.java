@@ -62,13 +62,14 @@
  *       counted as the pages that commits have replaced since the oldest pin was made. The space is
  *       used again when the pin is closed.
  *   <li>{@code RELAXED} durability is refused: without a sync between them several commits may be
- *       torn at once, and only the newest chunk has a checksum.
- *   <li>MVStore checksums no page. Damage in the newest chunk and in either header is always found;
- *       in older chunks it is found where it breaks the structure, the order of the keys or the
- *       head of a page, and not where it changes a value. Images are hashed as a whole elsewhere.
- *   <li>Opening reads MVStore's books and the head and foot of every live chunk. A data page that
- *       was damaged on the disk is {@code corrupt} when it is read, and when a commit touches it.
- *       {@code install} reads every entry of an image first.
+ *       torn at once, and opening checks no more than the newest chunk wholly.
+ *   <li>MVStore checksums no page. {@link dev.cairn.engine.h2.ChunkSeal} checksums each chunk, and
+ *       a store opened to read only, an image and {@code install} check a chunk before anything is
+ *       read of it. So does opening to write for the chunks that hold MVStore's books; not for the
+ *       others, as a single get would have to read all of a chunk: there a damaged page is found
+ *       where it breaks the structure or the order of the keys, and not where it changes a value.
+ *   <li>Opening reads the newest chunk, MVStore's books, and the head and foot of every live chunk,
+ *       so it takes longer with the number of chunks.
  *   <li>A large value lies in one page with its neighbours' small ones, and is written again when
  *       one of them changes. A batch is held in the heap by {@code h2.unsavedBytesMax} beside what
  *       its caller holds.
