@@ -194,17 +194,16 @@ public final class Pins {
    */
   public void close() {
     checkNotInside();
+    Pin.End reason = new Pin.End(Code.CLOSED, store, "is closed");
     List<Pin> all;
     synchronized (this) {
       closed = true;
       all = new ArrayList<>(open);
+      // At the same moment: whoever is refused a new pin may count on the old ones being ended.
+      all.forEach(pin -> pin.end(reason));
     }
     sweeper.shutdown();
-    Pin.End reason = new Pin.End(Code.CLOSED, store, "is closed");
-    for (Pin pin : all) {
-      pin.end(reason);
-      pin.releaseIfIdle();
-    }
+    all.forEach(Pin::releaseIfIdle);
     awaitReleased();
   }
 
