@@ -5,11 +5,15 @@ import dev.cairn.io.DiskFile;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
  * The two copies of the header, which are written in turn: the newest one that is whole, and whose
- * chunk is whole, is the store. A commit that a power cut tears leaves the copy before it.
+ * chunk is whole, is the store. A commit that a power cut tears leaves the copy before it. The one
+ * that was last made durable is never written over.
  *
  * @param header the newest good copy
  * @param slot in which of the two blocks it stands, 0 or 1
@@ -18,33 +22,43 @@ record CommitPoint(FileHeader header, int slot) {
   private static final int READ_BYTES = 1 << 18;
 
   /**
-   * Finds the newest good copy.
+   * Finds the good copies, those that may be the store.
    *
    * @param sizeBytes how much of the file counts
+   * @return one, or two where the first may turn out to be torn, newest first
    * @throws StorageException {@code corrupt} when there is none; {@code unsupported} when it is not
    *     Cairn's, or a newer one
    */
-  static CommitPoint read(DiskFile file, long sizeBytes) {
-    CommitPoint first = slot(file, sizeBytes, 0);
-    CommitPoint second = slot(file, sizeBytes, 1);
-    if (first == null && second == null) {
+  static List<CommitPoint> candidates(DiskFile file, long sizeBytes) {
+    List<CommitPoint> copies = copies(file, sizeBytes);
+    if (copies.isEmpty()) {
       throw StorageException.of(
           Code.CORRUPT, file.path(), "has no header of an H2 file, or damaged ones");
     }
-    boolean secondIsNewer =
-        first == null || (second != null && second.header.version() > first.header.version());
-    CommitPoint newer = secondIsNewer ? second : first;
-    CommitPoint older = secondIsNewer ? first : second;
-    // By the copy that is sound itself: whose file it is does not hang on its chunks.
-    Identity.decode(newer.header.identity(), H2Engine.FORMAT_VERSION, file.path());
-    for (CommitPoint each : new CommitPoint[] {newer, older}) {
-      if (each != null && isWhole(each.header, file, sizeBytes)) {
-        Identity.decode(each.header.identity(), H2Engine.FORMAT_VERSION, file.path());
-        return each;
+    for (CommitPoint copy : copies) {
+      Identity.decode(copy.header.identity(), H2Engine.FORMAT_VERSION, file.path());
+    }
+    List<CommitPoint> whole = new ArrayList<>(copies);
+    whole.removeIf(copy -> !isWhole(copy.header, file, sizeBytes));
+    if (whole.isEmpty()) {
+      throw StorageException.corrupt(
+          file.path(),
+          copies.get(0).header.chunkAtBytes(),
+          "the newest chunk is damaged or cut short");
+    }
+    return whole.get(0).header.isRelaxed() ? whole : whole.subList(0, 1);
+  }
+
+  private static List<CommitPoint> copies(DiskFile file, long sizeBytes) {
+    List<CommitPoint> copies = new ArrayList<>();
+    for (int slot = 0; slot < 2; slot++) {
+      CommitPoint copy = slot(file, sizeBytes, slot);
+      if (copy != null) {
+        copies.add(copy);
       }
     }
-    throw StorageException.corrupt(
-        file.path(), newer.header.chunkAtBytes(), "the newest chunk is damaged or cut short");
+    copies.sort(Comparator.comparingLong(copy -> -copy.header.version()));
+    return copies;
   }
 
   private static CommitPoint slot(DiskFile file, long sizeBytes, int slot) {
@@ -76,13 +90,6 @@ record CommitPoint(FileHeader header, int slot) {
       crc.update(part.flip());
     }
     return (int) crc.getValue();
-  }
-
-  /** Writes the next commit point over the older copy; the caller syncs. */
-  CommitPoint write(DiskFile file, FileHeader next) {
-    CommitPoint written = new CommitPoint(next, 1 - slot);
-    write(file, next, written.slot);
-    return written;
   }
 
   static void write(DiskFile file, FileHeader header, int slot) {

@@ -50,7 +50,10 @@ final class DiskStore extends RandomAccessStore {
   private volatile StorageException readFailure;
   private SFChunk newest;
   private int newestCrc;
-  private int unsynced;
+  private int unnamedChunks;
+  private long unsyncedBytes;
+  private long syncedVersion;
+  private int durableSlot;
   private int snapshots;
 
   /**
@@ -63,6 +66,10 @@ final class DiskStore extends RandomAccessStore {
     this.file = file;
     this.point = point;
     this.sizeBytes = sizeBytes;
+    if (point != null) {
+      durableSlot = point.slot();
+      syncedVersion = point.header().version();
+    }
     readsLeft = OPENING_READS + sizeBytes / FileHeader.BLOCK_BYTES;
     space = new Space(getChunks());
     init(file.path().toString(), readOnly);
@@ -130,7 +137,8 @@ final class DiskStore extends RandomAccessStore {
     file.write(pos, src);
     sizeBytes = Math.max(sizeBytes, pos + count);
     newest = chunk;
-    unsynced++;
+    unnamedChunks++;
+    unsyncedBytes += count;
   }
 
   /**
@@ -138,28 +146,63 @@ final class DiskStore extends RandomAccessStore {
    * header, so one sync serves both; chunks of the same commit before it are synced first.
    *
    * @param identity the store's
-   * @return false when nothing was written since the last time
    */
-  boolean commitPoint(byte[] identity) {
-    if (unsynced == 0) {
-      return false;
+  void commitPoint(byte[] identity) {
+    if (unnamedChunks == 0) {
+      return;
     }
-    if (unsynced > 1) {
+    if (unnamedChunks > 1) {
       syncEarlierChunks();
     }
-    point = point.write(file, header(identity));
+    name(header(identity, newest.version - 1));
     file.sync();
-    unsynced = 0;
-    reuse();
-    space.measureSometimes();
-    return true;
+    durable();
   }
 
   private void syncEarlierChunks() {
     file.sync();
   }
 
-  private FileHeader header(byte[] identity) {
+  /**
+   * Makes the newest chunk written the store, for now in the system's hands. Of what is not durable
+   * every chunk is checked when the store is opened, and the durable commit point stays beside it.
+   *
+   * @param unsyncedBytesMax with more than that it is made durable after all, so that space is free
+   *     again
+   */
+  void relaxedPoint(byte[] identity, long unsyncedBytesMax) {
+    if (unnamedChunks == 0) {
+      return;
+    }
+    name(header(identity, syncedVersion));
+    if (unsyncedBytes > unsyncedBytesMax) {
+      syncRelaxed();
+    }
+  }
+
+  /** Makes durable what {@link #relaxedPoint} did not. */
+  void syncRelaxed() {
+    if (unsyncedBytes > 0) {
+      file.sync();
+      durable();
+    }
+  }
+
+  private void name(FileHeader header) {
+    point = new CommitPoint(header, 1 - durableSlot);
+    CommitPoint.write(file, header, point.slot());
+    unnamedChunks = 0;
+    space.measureSometimes();
+  }
+
+  private void durable() {
+    durableSlot = point.slot();
+    syncedVersion = point.header().version();
+    unsyncedBytes = 0;
+    reuse();
+  }
+
+  private FileHeader header(byte[] identity, long synced) {
     return new FileHeader(
         identity,
         getCreationTime(),
@@ -167,19 +210,20 @@ final class DiskStore extends RandomAccessStore {
         newest.block,
         newest.len,
         newest.version,
+        synced,
         newestCrc);
   }
 
   /** Makes what was written a new store, in a file that has no name yet: the caller syncs it. */
   void firstPoint(byte[] identity) {
-    CommitPoint.write(file, header(identity), 0);
-    CommitPoint.write(file, header(identity), 1);
+    CommitPoint.write(file, header(identity, newest.version - 1), 0);
+    CommitPoint.write(file, header(identity, newest.version - 1), 1);
   }
 
-  /** Lets both copies of the header name the present commit, so that neither is older. */
+  /** Lets both copies of the header name the present commit where that is durable. */
   void settle() {
-    if (unsynced == 0) {
-      point.write(file, point.header());
+    if (unsyncedBytes == 0) {
+      CommitPoint.write(file, point.header(), 1 - durableSlot);
     }
   }
 
@@ -189,7 +233,7 @@ final class DiskStore extends RandomAccessStore {
     chunks.forEach(dropped::add);
   }
 
-  /** The version that dropped them is durable by now. */
+  /** The versions that dropped them are durable by now. */
   private synchronized void reuse() {
     if (snapshots > 0) {
       return;
@@ -252,7 +296,7 @@ final class DiskStore extends RandomAccessStore {
     }
     setLastChunk(last);
     for (SFChunk chunk : getChunksFromLayoutMap()) {
-      check(chunk, header.version());
+      check(chunk, header);
     }
     clear();
     for (SFChunk chunk : getChunks().values()) {
@@ -266,18 +310,21 @@ final class DiskStore extends RandomAccessStore {
     newest = last;
   }
 
-  private void check(SFChunk chunk, long versionMax) {
+  private void check(SFChunk chunk, FileHeader header) {
     long atBytes = chunk.block * FileHeader.BLOCK_BYTES;
     boolean inside =
         chunk.block >= 2
             && chunk.len > 0
             && chunk.block <= sizeBytes / FileHeader.BLOCK_BYTES - chunk.len
-            && chunk.version <= versionMax;
+            && chunk.version <= header.version();
     if (!inside) {
       throw damaged(atBytes, "is where a chunk should be and cannot be");
     }
     if (Space.isLive(chunk) && readChunkHeaderAndFooter(chunk.block, chunk.id) == null) {
       throw damaged(atBytes, "is not the chunk that the layout names");
+    }
+    if (Space.isLive(chunk) && chunk.version > header.syncedVersion()) {
+      ChunkSeal.check(file, atBytes, (long) chunk.len * FileHeader.BLOCK_BYTES);
     }
   }
 

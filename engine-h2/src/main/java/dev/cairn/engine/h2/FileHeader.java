@@ -15,11 +15,12 @@ import org.h2.mvstore.DataUtils;
  * <pre>
  * H:2,block:&lt;block&gt;,blockSize:1000,cairn:&lt;identity&gt;,chunk:&lt;id&gt;,clean:1,
  *   crc:&lt;CRC32C of the chunk&gt;,created:&lt;ms&gt;,format:3,len:&lt;blocks of the chunk&gt;,
- *   version:&lt;version&gt;,fletcher:&lt;Fletcher-32 of the line before it&gt;\n
+ *   synced:&lt;version&gt;,version:&lt;version&gt;,fletcher:&lt;Fletcher-32 of the line before it&gt;\n
  * </pre>
  *
- * <p>All numbers are hexadecimal. {@code cairn}, {@code crc} and {@code len} are ours; MVStore
- * leaves fields alone that it does not know. Source: the writer in H2's {@code RandomAccessStore}.
+ * <p>All numbers are hexadecimal. {@code cairn}, {@code crc}, {@code len} and {@code synced} are
+ * ours; MVStore leaves fields alone that it does not know. Source: the writer in H2's {@code
+ * RandomAccessStore}.
  *
  * @param identity what the store says of itself, encoded; null in a file that Cairn did not make
  * @param createdMillis when it was made
@@ -27,7 +28,8 @@ import org.h2.mvstore.DataUtils;
  * @param block where that chunk begins
  * @param chunkBlocks how long it is
  * @param version the version it holds
- * @param crc its CRC32C
+ * @param syncedVersion chunks of versions up to this one were durable before the header was written
+ * @param crc the CRC32C of the newest chunk
  */
 record FileHeader(
     byte[] identity,
@@ -36,6 +38,7 @@ record FileHeader(
     long block,
     int chunkBlocks,
     long version,
+    long syncedVersion,
     int crc) {
   static final int BLOCK_BYTES = 4096;
 
@@ -56,8 +59,14 @@ record FileHeader(
     return (long) chunkBlocks * BLOCK_BYTES;
   }
 
+  /** Whether a power cut may have torn more than the newest chunk. */
+  boolean isRelaxed() {
+    return syncedVersion < version - 1;
+  }
+
   FileHeader withIdentity(Identity other) {
-    return new FileHeader(other.encode(), createdMillis, chunkId, block, chunkBlocks, version, crc);
+    return new FileHeader(
+        other.encode(), createdMillis, chunkId, block, chunkBlocks, version, syncedVersion, crc);
   }
 
   /** Whether a block begins as a header does. */
@@ -80,6 +89,7 @@ record FileHeader(
     fields.put("created", Long.toHexString(createdMillis));
     fields.put("format", "3");
     fields.put("len", Integer.toHexString(chunkBlocks));
+    fields.put("synced", Long.toHexString(syncedVersion));
     fields.put("version", Long.toHexString(version));
     return fields;
   }
@@ -113,6 +123,7 @@ record FileHeader(
           number(fields, "block"),
           Math.toIntExact(number(fields, "len")),
           number(fields, "version"),
+          number(fields, "synced"),
           (int) number(fields, "crc"));
     } catch (IllegalArgumentException | ArithmeticException damaged) {
       return null;

@@ -1,6 +1,7 @@
 package dev.cairn.engine.h2;
 
 import dev.cairn.engine.support.BackendBase;
+import dev.cairn.engine.support.Identity;
 import dev.cairn.engine.support.Pin;
 import dev.cairn.io.Disk;
 import dev.cairn.io.DiskFile;
@@ -22,7 +23,7 @@ import java.util.function.Consumer;
 /** An open store, for reading and writing or for reading only. */
 final class H2Backend extends BackendBase {
   /** What is there when a store is opened; all of it is this backend's to close. */
-  record Opened(Disk disk, DiskLock lock, DiskFile file, Maps maps, String storeId) {}
+  record Opened(Disk disk, DiskLock lock, DiskFile file, Maps maps) {}
 
   private static final System.Logger LOG = System.getLogger(H2Backend.class.getName());
 
@@ -33,6 +34,8 @@ final class H2Backend extends BackendBase {
   private final H2Options options;
   private final Maps maps;
   private final byte[] identity;
+  private final String storeId;
+  private final boolean relaxed;
 
   /** How much had been replaced when each pin was made, oldest first. */
   private final Map<Pin, Long> pinned = new LinkedHashMap<>();
@@ -46,6 +49,8 @@ final class H2Backend extends BackendBase {
     this.options = options;
     maps = opened.maps;
     identity = maps.disk().point().header().identity();
+    storeId = Identity.decode(identity, H2Engine.FORMAT_VERSION, store).storeId();
+    relaxed = config.durability() == BackendConfig.Durability.RELAXED;
     current = new Version(maps);
   }
 
@@ -57,12 +62,21 @@ final class H2Backend extends BackendBase {
       new BatchWriter(maps, options.unsavedBytesMax()).apply(batch);
       makeRoom();
       maps.store().commit();
-      maps.disk().commitPoint(identity);
+      makeCommitPoint();
     } catch (RuntimeException | AssertionError | StackOverflowError e) {
       throw H2Errors.ofCommit(store(), e);
     }
     publish();
     sound = true;
+  }
+
+  private void makeCommitPoint() {
+    if (relaxed) {
+      long unsyncedBytesMax = liveBytes() + options.slackBytes();
+      maps.disk().relaxedPoint(identity, unsyncedBytesMax);
+    } else {
+      maps.disk().commitPoint(identity);
+    }
   }
 
   /** MVStore cannot take a commit back that has failed, so want of space is looked for before. */
@@ -93,7 +107,10 @@ final class H2Backend extends BackendBase {
 
   @Override
   protected void force() {
-    // Every commit is durable when it returns.
+    // Otherwise every commit is durable when it returns.
+    if (relaxed) {
+      maps.disk().syncRelaxed();
+    }
   }
 
   @Override
@@ -103,51 +120,38 @@ final class H2Backend extends BackendBase {
 
   @Override
   public ReadView openView() {
-    return pin((pin, version) -> new H2View(pin, store(), version), () -> {});
-  }
-
-  @Override
-  public Snapshot snapshot() {
-    checkOpen();
-    maps.disk().snapshotOpened();
-    boolean made = false;
-    try {
-      Snapshot snapshot =
-          pin(
-              (pin, version) -> new H2Snapshot(pin, opened.file, version),
-              maps.disk()::snapshotClosed);
-      made = true;
-      return snapshot;
-    } finally {
-      if (!made) {
-        maps.disk().snapshotClosed();
-      }
-    }
-  }
-
-  /** Makes a handle of a pinned version. */
-  private interface Handle<T> {
-    T of(Pin pin, Version version);
-  }
-
-  private <T> T pin(Handle<T> handle, Runnable released) {
     Pin pin = pins().begin();
     try {
-      Version version = hold();
-      note(pin, pinned -> pinned.put(pin, maps.disk().space().removedBytes()));
-      pin.releaseWith(
-          () -> {
-            note(pin, pinned -> pinned.remove(pin));
-            version.release();
-            released.run();
-          });
-      return handle.of(pin, version);
+      return new H2View(pin, store(), pinNewest(pin, () -> {}));
     } finally {
       pin.exit();
     }
   }
 
-  private void note(Pin pin, Consumer<Map<Pin, Long>> change) {
+  @Override
+  public Snapshot snapshot() {
+    Pin pin = pins().begin();
+    try {
+      maps.disk().snapshotOpened();
+      return new H2Snapshot(pin, opened.file, pinNewest(pin, maps.disk()::snapshotClosed));
+    } finally {
+      pin.exit();
+    }
+  }
+
+  private Version pinNewest(Pin pin, Runnable released) {
+    Version version = hold();
+    note(pinned -> pinned.put(pin, maps.disk().space().removedBytes()));
+    pin.releaseWith(
+        () -> {
+          note(pinned -> pinned.remove(pin));
+          version.release();
+          released.run();
+        });
+    return version;
+  }
+
+  private void note(Consumer<Map<Pin, Long>> change) {
     synchronized (pinned) {
       change.accept(pinned);
     }
@@ -181,7 +185,7 @@ final class H2Backend extends BackendBase {
     return whileOpen(
         () ->
             new BackendStats(
-                opened.storeId,
+                storeId,
                 opened.file.sizeBytes(),
                 liveBytes(),
                 pinnedBytes(),

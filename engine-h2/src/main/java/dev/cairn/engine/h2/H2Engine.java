@@ -94,16 +94,12 @@ public final class H2Engine implements Engine {
   private Backend open(
       Path store, BackendConfig config, H2Options options, DiskLock lock, DiskFile file) {
     boolean readOnly = config.access() == Access.READ_ONLY;
-    long sizeBytes = file.sizeBytes();
-    CommitPoint point = CommitPoint.read(file, sizeBytes);
-    Maps maps = Maps.open(file, point, sizeBytes, readOnly, options.cacheMebibytes());
+    Maps maps = Maps.open(file, file.sizeBytes(), readOnly, options.cacheMebibytes());
     try {
       if (!readOnly) {
         makeDurable(file);
       }
-      String storeId = Identity.decode(point.header().identity(), FORMAT_VERSION, store).storeId();
-      return new H2Backend(
-          store, config, options, new H2Backend.Opened(disk, lock, file, maps, storeId));
+      return new H2Backend(store, config, options, new H2Backend.Opened(disk, lock, file, maps));
     } catch (RuntimeException | Error e) {
       maps.close();
       throw e;
@@ -144,8 +140,7 @@ public final class H2Engine implements Engine {
       if (imageSizeBytes > file.sizeBytes()) {
         throw StorageException.corrupt(image, file.sizeBytes(), "the image is cut short");
       }
-      CommitPoint point = CommitPoint.read(file, imageSizeBytes);
-      Maps maps = Maps.open(file, point, imageSizeBytes, true, IMAGE_CACHE_MEBIBYTES);
+      Maps maps = Maps.open(file, imageSizeBytes, true, IMAGE_CACHE_MEBIBYTES);
       return view(image, file, maps);
     } catch (RuntimeException | Error e) {
       file.close();

@@ -21,9 +21,6 @@ final class H2Errors {
       return what.get();
     } catch (RuntimeException | StackOverflowError | AssertionError e) {
       throw ofRead(path, e);
-    } catch (OutOfMemoryError e) {
-      // A damaged length is asked for at once, before anything else is; that was refused.
-      throw corrupt(path, e);
     }
   }
 
@@ -37,17 +34,17 @@ final class H2Errors {
     return closed ? io(path, failure) : corrupt(path, failure);
   }
 
-  /** The failure of a commit, of which nobody knows how far it came. */
+  /** The failure of a commit, of which nobody knows how far it came: never a mere rejection. */
   static StorageException ofCommit(Path path, Throwable failure) {
     StorageException ours = ours(failure);
+    if (ours != null) {
+      boolean says = ours.code() == Code.IO || ours.code() == Code.CORRUPT;
+      return says ? ours : io(path, ours);
+    }
     boolean damage =
         failure instanceof MVStoreException mv
             && (mv.getErrorCode() == DataUtils.ERROR_FILE_CORRUPT
                 || mv.getErrorCode() == DataUtils.ERROR_CHUNK_NOT_FOUND);
-    if (ours != null) {
-      // A write that found no room came after others of the same commit.
-      return ours.code() == Code.FULL ? io(path, ours) : ours;
-    }
     return damage ? corrupt(path, failure) : io(path, failure);
   }
 

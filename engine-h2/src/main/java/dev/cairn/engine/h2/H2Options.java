@@ -1,7 +1,6 @@
 package dev.cairn.engine.h2;
 
 import dev.cairn.spi.BackendConfig;
-import dev.cairn.spi.BackendConfig.Durability;
 import dev.cairn.spi.EngineInfo.Option;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
@@ -48,12 +47,6 @@ record H2Options(int cacheMebibytes, int compactBytesMax, int slackBytes, int un
 
   static H2Options of(BackendConfig config) {
     config.checkOptions(H2Engine.NAME, LIST.stream().map(Option::name).toList());
-    if (config.durability() == Durability.RELAXED) {
-      throw StorageException.of(
-          Code.UNSUPPORTED,
-          "engine h2 has no relaxed durability: a power loss could tear chunks that no checksum"
-              + " covers; use sync");
-    }
     return new H2Options(
         Math.max(1, bytes(config, CACHE, CACHE_DEFAULT) / MEBIBYTE),
         bytes(config, COMPACT, COMPACT_DEFAULT),

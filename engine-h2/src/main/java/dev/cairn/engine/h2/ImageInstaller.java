@@ -31,16 +31,15 @@ final class ImageInstaller {
   void install(ReadableByteChannel image, long sizeBytes) {
     copy(image, sizeBytes);
     DiskFile file = target.file();
-    CommitPoint point = CommitPoint.read(file, sizeBytes);
-    check(file, point, sizeBytes);
-    FileHeader own = point.header().withIdentity(Identity.fresh(H2Engine.FORMAT_VERSION));
+    FileHeader header = checked(file, sizeBytes);
+    FileHeader own = header.withIdentity(Identity.fresh(H2Engine.FORMAT_VERSION));
     CommitPoint.write(file, own, 0);
     CommitPoint.write(file, own, 1);
   }
 
   /** Reads every entry, so that MVStore will find no page that it cannot read. */
-  private void check(DiskFile file, CommitPoint point, long sizeBytes) {
-    Maps maps = Maps.open(file, point, sizeBytes, true, CACHE_MEBIBYTES);
+  private FileHeader checked(DiskFile file, long sizeBytes) {
+    Maps maps = Maps.open(file, sizeBytes, true, CACHE_MEBIBYTES);
     try {
       Version version = new Version(maps);
       for (Bucket bucket : version.buckets()) {
@@ -55,6 +54,7 @@ final class ImageInstaller {
               return null;
             });
       }
+      return version.header();
     } finally {
       maps.close();
     }

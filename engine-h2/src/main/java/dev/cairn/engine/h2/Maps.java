@@ -35,16 +35,32 @@ final class Maps {
   }
 
   /**
-   * Opens what a commit point names. What MVStore itself reads of it is looked at first without a
-   * cache, so that every step is a read, and the reads are bounded: pages that form a ring would
-   * never end it.
+   * Opens the newest commit point that is whole. What MVStore itself reads of it is looked at first
+   * without a cache, so that every step is a read, and the reads are bounded: pages that form a
+   * ring would never end it.
    *
-   * @throws StorageException {@code corrupt}
+   * @param sizeBytes how much of the file counts
+   * @throws StorageException {@code corrupt}, {@code unsupported}
    */
-  static Maps open(
-      DiskFile file, CommitPoint point, long sizeBytes, boolean readOnly, int cacheMebibytes) {
-    open(file, new DiskStore(file, point, sizeBytes, true, 0)).close();
+  static Maps open(DiskFile file, long sizeBytes, boolean readOnly, int cacheMebibytes) {
+    CommitPoint point = newest(file, sizeBytes);
     return open(file, new DiskStore(file, point, sizeBytes, readOnly, cacheMebibytes));
+  }
+
+  private static CommitPoint newest(DiskFile file, long sizeBytes) {
+    StorageException torn = null;
+    for (CommitPoint point : CommitPoint.candidates(file, sizeBytes)) {
+      try {
+        open(file, new DiskStore(file, point, sizeBytes, true, 0)).close();
+        return point;
+      } catch (StorageException e) {
+        if (e.code() != Code.CORRUPT) {
+          throw e;
+        }
+        torn = e;
+      }
+    }
+    throw torn;
   }
 
   private static Maps open(DiskFile file, DiskStore disk) {

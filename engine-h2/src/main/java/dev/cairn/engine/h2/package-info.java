@@ -21,6 +21,12 @@
  *       batch that makes several chunks has one more before its last. Opening syncs too, as a
  *       killed process may have left its last commit in the page cache alone. A failed sync poisons
  *       the store and is not tried again.
+ *   <li><b>Relaxed.</b> With {@code RELAXED} the header names each commit without a sync, beside
+ *       the one that was last made durable, which is not written over. It says from which version
+ *       on nothing was synced; opening checks every chunk since then by its {@link
+ *       dev.cairn.engine.h2.ChunkSeal}, and where one is torn the durable commit is the store. No
+ *       space is given out meanwhile, so more than {@code h2.slackBytes} and what lives are synced
+ *       unasked.
  *   <li><b>Retention.</b> By default MVStore keeps the space of a dead chunk for 45 seconds, in the
  *       hope that the disk has caught up by then. Here space is given out again when the chunk has
  *       been unused for five versions, nothing pinned needs it, and the version that dropped it is
@@ -61,8 +67,6 @@
  *       freed by parts; while a snapshot is open the file grows by every commit. What pins keep is
  *       counted as the pages that commits have replaced since the oldest pin was made. The space is
  *       used again when the pin is closed.
- *   <li>{@code RELAXED} durability is refused: without a sync between them several commits may be
- *       torn at once, and opening checks no more than the newest chunk wholly.
  *   <li>MVStore checksums no page. {@link dev.cairn.engine.h2.ChunkSeal} checksums each chunk, and
  *       a store opened to read only, an image and {@code install} check a chunk before anything is
  *       read of it. So does opening to write for the chunks that hold MVStore's books; not for the

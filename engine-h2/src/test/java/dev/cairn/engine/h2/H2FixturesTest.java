@@ -101,7 +101,8 @@ class H2FixturesTest {
       try (Backend backend = ENGINE.open(torn, CONFIG)) {
         backend.commit(puts(new SplittableRandom(2027), USERS, 10, 60));
         try (var file = dev.cairn.io.LocalDisk.INSTANCE.open(torn, dev.cairn.io.Disk.Mode.READ)) {
-          chunkAtBytes = CommitPoint.read(file, file.sizeBytes()).header().chunkAtBytes();
+          chunkAtBytes =
+              CommitPoint.candidates(file, file.sizeBytes()).get(0).header().chunkAtBytes();
         }
         byte[] bytes = Stores.read(torn);
         java.util.Arrays.fill(
