@@ -50,14 +50,15 @@
  *
  * <p>The native image is the file as it is, from its start to the end of its last chunk, with both
  * headers naming the pinned version. While any snapshot is open no free space is given out, no page
- * is moved and the file is not cut, so what is streamed does not change under it. Equal content
- * does not mean equal images.
+ * is moved and the file is not cut, so what is streamed does not change under it; only a commit
+ * that was under way already may still write where nothing of the version is. Equal content does
+ * not mean equal images.
  *
  * <h2>Known limits</h2>
  *
  * <ul>
  *   <li>MVStore bloats under small commits: each one writes the changed pages whole, the paths to
- *       them and a part of its own books, 30 KB for five small puts into 4 MB. Few large batches
+ *       them and a part of its own books, 45 KB for five small puts into 4 MB. Few large batches
  *       are far cheaper than many small ones. Each commit moves up to {@code h2.compactBytesMax}
  *       bytes of live pages out of mostly dead chunks while the chunks take more than twice what
  *       lives and {@code h2.slackBytes}; with holes between chunks the file then stays near four
