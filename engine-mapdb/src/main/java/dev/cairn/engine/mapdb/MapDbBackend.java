@@ -28,6 +28,7 @@ final class MapDbBackend extends BackendBase {
    */
   record Opened(Disk disk, DiskLock lock, Identity identity, Versions versions, Journal journal) {}
 
+  private static final long NOT_COUNTED = -1;
   private static final System.Logger LOG = System.getLogger(MapDbBackend.class.getName());
 
   private final Opened opened;
@@ -36,7 +37,7 @@ final class MapDbBackend extends BackendBase {
   private final long checkpointBytes;
   private final StoreVolume volume;
   private StoreWriter writer;
-  private volatile long liveBytes;
+  private volatile long liveBytes = NOT_COUNTED;
   private boolean failed;
 
   MapDbBackend(Path store, BackendConfig config, Opened opened, MapDbOptions options) {
@@ -46,7 +47,14 @@ final class MapDbBackend extends BackendBase {
     journal = opened.journal;
     checkpointBytes = options.checkpointBytes();
     volume = new StoreVolume(versions);
-    liveBytes = guarded(() -> writer().liveBytes());
+    if (journal != null) {
+      liveBytes = countLiveBytes();
+    }
+  }
+
+  /** MapDB walks its lists of free space for it, which takes longer than the rest of an opening. */
+  private long countLiveBytes() {
+    return guarded(() -> writer().liveBytes());
   }
 
   /** MapDB does not expect damaged bytes; whatever it throws then is damage. */
@@ -197,6 +205,9 @@ final class MapDbBackend extends BackendBase {
 
   @Override
   protected long liveBytes() {
+    if (liveBytes == NOT_COUNTED) {
+      liveBytes = countLiveBytes();
+    }
     return liveBytes;
   }
 

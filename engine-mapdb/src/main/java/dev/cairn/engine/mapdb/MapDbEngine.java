@@ -81,7 +81,7 @@ public final class MapDbEngine implements Engine {
   }
 
   /** Makes an empty store; when another one makes it at this moment, that one's stands. */
-  private void create(Path store) {
+  void create(Path store) {
     try (AtomicFile target = AtomicFile.createNew(disk, store)) {
       EmptyStore.write(target);
       target.commit();

@@ -42,6 +42,7 @@ final class Opening {
       Spill spill = new Spill(disk, Sidecars.spill(store), identity);
       Undo undo = new Undo(spill, options.undoHeapBytes());
       Versions versions = new Versions(pages, journaled(identity), options.cacheBytes(), undo);
+      new Content(versions).rootHolders();
       if (!readOnly) {
         journal = replace(versions, identity);
       }
@@ -68,7 +69,6 @@ final class Opening {
 
   /** Brings the main file up to date, and puts an empty journal in the place of what was there. */
   private Journal replace(Versions versions, Identity identity) {
-    new Content(versions).rootHolders();
     Path path = Sidecars.journal(store);
     if (versions.changedBytes() > 0) {
       // What was read may be in the page cache alone, where a killed or failed writer left it.
