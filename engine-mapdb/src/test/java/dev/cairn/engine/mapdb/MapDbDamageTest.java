@@ -171,8 +171,7 @@ class MapDbDamageTest {
       bytes[at] ^= (byte) bit;
       StorageException refused =
           assertThrows(
-              StorageException.class,
-              () -> Stores.install(new MapDbEngine(disk), bytes, target));
+              StorageException.class, () -> Stores.install(new MapDbEngine(disk), bytes, target));
       assertTrue(REFUSED.contains(refused.code()), refused::toString);
       assertFalse(disk.exists(target));
       disk.settle();

@@ -99,8 +99,7 @@ class MapDbImageTest {
   private static void checkByMapDb(Path image, ReadView view) {
     try (DB db = DBMaker.fileDB(image.toFile()).readOnly().make()) {
       BTreeMap<byte[], byte[]> catalog =
-          db.treeMap(
-                  Content.CATALOG_NAME, Serializer.BYTE_ARRAY_DELTA2, Serializer.BYTE_ARRAY)
+          db.treeMap(Content.CATALOG_NAME, Serializer.BYTE_ARRAY_DELTA2, Serializer.BYTE_ARRAY)
               .open();
       int buckets = 0;
       for (Map.Entry<byte[], byte[]> entry : catalog.getEntries()) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -63,7 +62,8 @@ class StockTransactionsTest {
       while (System.nanoTime() < until && told.readNBytes(number, 0, 8) == 8) {
         last = ByteBuffer.wrap(number).getLong();
       }
-      child.destroyForcibly();
+      // By its handle: the process itself would close the stream, with numbers still in it.
+      child.toHandle().destroyForcibly();
       while (told.readNBytes(number, 0, 8) == 8) {
         last = ByteBuffer.wrap(number).getLong();
       }
