@@ -50,7 +50,9 @@ final class Opening {
       return new MapDbBackend(store, config, opened, options);
     } catch (RuntimeException | Error e) {
       if (journal != null) {
+        // It is empty, and what is refused is to be left as it was.
         journal.close();
+        disk.delete(Sidecars.journal(store));
       }
       file.close();
       throw e;

@@ -1,5 +1,6 @@
 package dev.cairn.engine.mapdb;
 
+import dev.cairn.spi.StorageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Undo {
     }
   }
 
+  private static final System.Logger LOG = System.getLogger(Undo.class.getName());
   private static final Entry[] NONE = {};
 
   private final Spill spill;
@@ -152,15 +154,16 @@ final class Undo {
   }
 
   /**
-   * Moves pages to the spill file until the heap holds no more than the bound, oldest first. When
-   * that fails they stay: the bound on pins will end it, and no commit is to fail for it.
+   * Moves pages to the spill file until the heap holds no more than the bound; newest first, as the
+   * older ones are there already. When that fails they stay: the bound on pins will end it, and no
+   * commit is to fail for it.
    */
   synchronized void spill() {
     if (heapBytes <= heapBytesMax || spillFails) {
       return;
     }
     try {
-      for (var layer : byVersion.entrySet()) {
+      for (var layer : byVersion.descendingMap().entrySet()) {
         for (long page : layer.getValue()) {
           for (Entry entry : byPage.get(page)) {
             move(entry);
@@ -170,10 +173,9 @@ final class Undo {
           }
         }
       }
-    } catch (dev.cairn.spi.StorageException e) {
+    } catch (StorageException e) {
       spillFails = true;
-      System.getLogger(Undo.class.getName())
-          .log(System.Logger.Level.WARNING, "old pages stay in the heap: " + e.getMessage());
+      LOG.log(System.Logger.Level.WARNING, "old pages stay in the heap: " + e.getMessage());
     }
   }
 

@@ -129,25 +129,26 @@ final class Versions implements Pages {
   }
 
   /**
-   * Makes the next version. Whoever pins meanwhile gets the one before.
+   * Makes the next version. Whoever pins meanwhile gets the one before, which is pinned for that:
+   * else the last reader to leave would take what the next one to come needs.
    *
    * @param pages what is changed; the arrays must not be changed any more
    * @param newCount how many pages there are then
    */
   void publish(Map<Long, byte[]> pages, long newCount) {
-    long before = version;
+    Pinned before = pin();
     pages.forEach(
         (page, bytes) -> {
           if (page < count) {
-            undo.keep(page, before, changed.get(page));
+            undo.keep(page, before.version(), changed.get(page));
           }
           changed.put(page, bytes);
         });
     synchronized (pinned) {
       count = newCount;
-      version = before + 1;
-      undo.prune(before, before + 1, pinned.navigableKeySet());
+      version = before.version() + 1;
     }
+    unpin(before);
     undo.spill();
   }
 

@@ -119,12 +119,15 @@ class MapDbDamageTest {
     int found = 0;
     for (int i = 0; i < tries; i++) {
       SimulatedDisk damaged = flipped(disk, STORE, random.nextInt(sizeBytes), bit());
+      boolean opened = false;
       try (Backend backend = new MapDbEngine(damaged).open(STORE, CONFIG)) {
+        opened = true;
         backend.commit(puts(random, USERS, 100, 2_000));
         backend.commit(Batch.builder().deleteBucket(BIG).build());
         hash(backend);
       } catch (StorageException e) {
         assertTrue(REFUSED.contains(e.code()), e::toString);
+        assertTrue(opened || !damaged.exists(Sidecars.journal(STORE)));
         found++;
       }
     }
