@@ -1,5 +1,8 @@
 package dev.cairn.bbolt;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 /**
  * What a meta page says of its file. The numbers are unsigned, as in the file.
  *
@@ -19,4 +22,19 @@ public record BoltMeta(
     long txid) {
   /** The freelist page of a file that stores no freelist: all ones. */
   public static final long NO_FREELIST = Layout.NO_FREELIST;
+
+  /** How long a meta page is up to the end of its checksum; no reader looks at what is behind. */
+  public static final int ENCODED_BYTES = MetaPage.SIZE_BYTES;
+
+  /**
+   * The start of a meta page that says this, checksum included.
+   *
+   * @param pageId which of the two pages, 0 or 1
+   * @return {@value #ENCODED_BYTES} bytes that the caller owns
+   */
+  public byte[] encode(long pageId) {
+    byte[] page = new byte[ENCODED_BYTES];
+    MetaPage.write(ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN), pageId, this);
+    return page;
+  }
 }
