@@ -122,6 +122,7 @@ final class BboltBackend extends BackendBase {
     }
     free.seal(after.txid());
     pages.highWaterPages(after.meta().highWaterPages());
+    pages.cache().grow(after.meta().highWaterPages());
     staging.fillCache();
     versions.publish(after);
   }

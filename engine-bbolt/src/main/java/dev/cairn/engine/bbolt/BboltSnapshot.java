@@ -40,7 +40,7 @@ final class BboltSnapshot implements Snapshot {
     if (!ran.compareAndSet(false, true)) {
       throw new IllegalStateException("this snapshot was written before");
     }
-    ByteBuffer chunk = ByteBuffer.allocate(Math.max(CHUNK_BYTES, 2 * meta.pageSizeBytes()));
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, size()));
     for (int which = 0; which < 2; which++) {
       chunk.put(MetaTail.page(HotCopy.meta(meta, which), which, null));
     }

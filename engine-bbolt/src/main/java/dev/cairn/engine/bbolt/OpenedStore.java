@@ -38,13 +38,13 @@ record OpenedStore(PageStore pages, Version version, BitSet free, Identity ident
   }
 
   static PageStore pages(DiskFile file, BoltMeta meta, long cacheBytes) {
-    PageCache cache = new PageCache(cacheBytes, meta.pageSizeBytes());
     if (meta.highWaterPages() > Layout.PAGES_MAX) {
       throw StorageException.of(
           Code.UNSUPPORTED,
           file.path(),
           "has %d pages, more than %d".formatted(meta.highWaterPages(), Layout.PAGES_MAX));
     }
+    PageCache cache = new PageCache(cacheBytes, meta.pageSizeBytes(), meta.highWaterPages());
     return new PageStore(file, meta.pageSizeBytes(), meta.highWaterPages(), cache);
   }
 

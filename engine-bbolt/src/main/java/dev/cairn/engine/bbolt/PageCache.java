@@ -16,35 +16,67 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class PageCache {
   private static final int WAYS = 4;
+  private static final int SLOTS_MIN = 64;
   private static final int SLOTS_MAX = 1 << 24;
 
   /** What a page costs beside its bytes. */
   private static final int OVERHEAD_BYTES = 128;
 
-  private final AtomicReferenceArray<Page> slots;
-  private final int setMask;
   private final long bytesMax;
+  private final int slotsMax;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger hand = new AtomicInteger();
 
-  PageCache(long bytesMax, int pageSizeBytes) {
+  /** As many as the file has use for; replaced by the writer alone. */
+  private volatile AtomicReferenceArray<Page> slots;
+
+  /**
+   * @param pages how many there are now
+   */
+  PageCache(long bytesMax, int pageSizeBytes, long pages) {
     this.bytesMax = bytesMax;
-    long pages = Math.min(SLOTS_MAX / 4, bytesMax / (pageSizeBytes + OVERHEAD_BYTES)) + 1;
-    int sets = Integer.highestOneBit((int) pages) * 4 / WAYS;
-    slots = new AtomicReferenceArray<>(sets * WAYS);
-    setMask = sets - 1;
+    slotsMax = powerOfTwo(2 * (bytesMax / (pageSizeBytes + OVERHEAD_BYTES)));
+    slots = new AtomicReferenceArray<>(slotsFor(pages));
   }
 
-  private int firstSlot(long id) {
+  private static int powerOfTwo(long least) {
+    long slots = Long.highestOneBit(Math.max(1, least - 1)) << 1;
+    return (int) Math.max(SLOTS_MIN, Math.min(SLOTS_MAX, slots));
+  }
+
+  private int slotsFor(long pages) {
+    return Math.min(slotsMax, powerOfTwo(2 * pages));
+  }
+
+  /**
+   * Makes room for more pages. Called by the writer alone, as {@link #remove} is, so that no page
+   * which that takes out can come back; what readers put in meanwhile may be lost.
+   */
+  void grow(long pages) {
+    AtomicReferenceArray<Page> before = slots;
+    if (slotsFor(pages) > before.length()) {
+      slots = new AtomicReferenceArray<>(slotsFor(2 * pages));
+      bytes.set(0);
+      for (int slot = 0; slot < before.length(); slot++) {
+        Page page = before.getAcquire(slot);
+        if (page != null) {
+          put(page);
+        }
+      }
+    }
+  }
+
+  private static int firstSlot(AtomicReferenceArray<Page> table, long id) {
     long mixed = id * 0x9E3779B97F4A7C15L;
-    return ((int) (mixed >>> 32) & setMask) * WAYS;
+    return (int) (mixed >>> 32) & (table.length() - 1) & -WAYS;
   }
 
   /** The page, or null. */
   Page get(long id) {
-    int first = firstSlot(id);
+    AtomicReferenceArray<Page> table = slots;
+    int first = firstSlot(table, id);
     for (int way = 0; way < WAYS; way++) {
-      Page page = slots.getAcquire(first + way);
+      Page page = table.getAcquire(first + way);
       if (page != null && page.id() == id) {
         page.touch();
         return page;
@@ -58,10 +90,11 @@ final class PageCache {
     if (cost(page) > bytesMax / WAYS) {
       return;
     }
-    int first = firstSlot(page.id());
-    int slot = first + (hand.get() & WAYS - 1);
+    AtomicReferenceArray<Page> table = slots;
+    int first = firstSlot(table, page.id());
+    int slot = first + (hand.get() & (WAYS - 1));
     for (int way = 0; way < WAYS; way++) {
-      Page there = slots.getAcquire(first + way);
+      Page there = table.getAcquire(first + way);
       if (there == null || there.id() == page.id()) {
         slot = first + way;
         break;
@@ -70,23 +103,24 @@ final class PageCache {
         slot = first + way;
       }
     }
-    replace(slot, page);
-    shrink();
+    replace(table, slot, page);
+    shrink(table);
   }
 
   /** Takes a page out, before its place on the disk gets other content. */
   void remove(long id) {
-    int first = firstSlot(id);
+    AtomicReferenceArray<Page> table = slots;
+    int first = firstSlot(table, id);
     for (int way = 0; way < WAYS; way++) {
-      Page page = slots.getAcquire(first + way);
+      Page page = table.getAcquire(first + way);
       if (page != null && page.id() == id) {
-        replace(first + way, null);
+        replace(table, first + way, null);
       }
     }
   }
 
-  private void replace(int slot, Page page) {
-    Page before = slots.getAndSet(slot, page);
+  private void replace(AtomicReferenceArray<Page> table, int slot, Page page) {
+    Page before = table.getAndSet(slot, page);
     bytes.addAndGet(cost(page) - cost(before));
   }
 
@@ -94,12 +128,12 @@ final class PageCache {
     return page == null ? 0 : page.heldBytes() + OVERHEAD_BYTES;
   }
 
-  private void shrink() {
-    int looksMax = 2 * slots.length();
+  private void shrink(AtomicReferenceArray<Page> table) {
+    int looksMax = 2 * table.length();
     for (int looks = 0; looks < looksMax && bytes.get() > bytesMax; looks++) {
-      int slot = hand.getAndIncrement() & slots.length() - 1;
-      Page page = slots.getAcquire(slot);
-      if (page != null && !page.untouch() && slots.compareAndSet(slot, page, null)) {
+      int slot = hand.getAndIncrement() & (table.length() - 1);
+      Page page = table.getAcquire(slot);
+      if (page != null && !page.untouch() && table.compareAndSet(slot, page, null)) {
         bytes.addAndGet(-cost(page));
       }
     }

@@ -13,7 +13,7 @@ final class PageWriter {
 
   private final DiskFile file;
   private final int pageSizeBytes;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private ByteBuffer buffer = ByteBuffer.allocate(0);
   private long bufferAtBytes;
   private long lengthBytes;
 
@@ -28,6 +28,7 @@ final class PageWriter {
     long at = page * pageSizeBytes;
     if (at != bufferAtBytes + buffer.position() || bytes.length > buffer.remaining()) {
       flush();
+      room();
       bufferAtBytes = at;
     }
     grow(at + bytes.length);
@@ -36,6 +37,12 @@ final class PageWriter {
       bufferAtBytes = at + bytes.length;
     } else {
       buffer.put(bytes);
+    }
+  }
+
+  private void room() {
+    if (buffer.capacity() == 0) {
+      buffer = ByteBuffer.allocate(BUFFER_BYTES);
     }
   }
 
