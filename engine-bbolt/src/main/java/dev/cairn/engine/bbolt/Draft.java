@@ -193,7 +193,8 @@ final class Draft {
     long had = 0;
     for (int i = 0; i < count; i++) {
       long more = Layout.ELEMENT_BYTES + entryBytes(i);
-      boolean enough = had + more > bodyMax || (!appended && had + more / 2 >= goal);
+      boolean reached = had + more / 2 >= goal && !appended && pieces.size() + 1 < parts;
+      boolean enough = reached || had + more > bodyMax;
       if (enough && i - from >= least() && count - i >= least()) {
         pieces.add(slice(from, i));
         from = i;

@@ -104,7 +104,7 @@ final class PageCache {
       }
     }
     replace(table, slot, page);
-    shrink(table);
+    shrink(table, slot);
   }
 
   /** Takes a page out, before its place on the disk gets other content. */
@@ -128,12 +128,14 @@ final class PageCache {
     return page == null ? 0 : page.heldBytes() + OVERHEAD_BYTES;
   }
 
-  private void shrink(AtomicReferenceArray<Page> table) {
+  /** Takes away what was not used, but for the one slot. */
+  private void shrink(AtomicReferenceArray<Page> table, int kept) {
     int looksMax = 2 * table.length();
     for (int looks = 0; looks < looksMax && bytes.get() > bytesMax; looks++) {
       int slot = hand.getAndIncrement() & (table.length() - 1);
       Page page = table.getAcquire(slot);
-      if (page != null && !page.untouch() && table.compareAndSet(slot, page, null)) {
+      boolean idle = page != null && slot != kept && !page.untouch();
+      if (idle && table.compareAndSet(slot, page, null)) {
         bytes.addAndGet(-cost(page));
       }
     }
