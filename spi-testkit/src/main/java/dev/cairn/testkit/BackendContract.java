@@ -32,6 +32,7 @@ public abstract class BackendContract
         CloseRules,
         OpenRules,
         LockRules,
+        MoveRules,
         JunkRules,
         SnapshotRules,
         InstallRules,

@@ -1,5 +1,7 @@
 package dev.cairn.testkit;
 
+import dev.cairn.io.Disk;
+import dev.cairn.io.LocalDisk;
 import dev.cairn.spi.Backend;
 import dev.cairn.spi.BackendConfig;
 import dev.cairn.spi.Batch;
@@ -45,6 +47,39 @@ final class Bugs {
       @Override
       public Backend open(Path store, BackendConfig config) {
         return engine.open(store, bug.apply(config));
+      }
+    };
+  }
+
+  /** All content lies in a sidecar, and the main file is only there. */
+  static Engine needsItsSidecar() {
+    return new Delegates.OfEngine() {
+      @Override
+      public Backend open(Path store, BackendConfig config) {
+        Backend backend = engine.open(files(store).get(0), config);
+        LocalDisk.INSTANCE.open(store, Disk.Mode.CREATE).close();
+        return backend;
+      }
+
+      @Override
+      public List<Path> files(Path store) {
+        return List.of(store.resolveSibling(store.getFileName() + "-content"), store);
+      }
+    };
+  }
+
+  /** Takes the file away that has its name when it is closed. */
+  static Engine deletesByNameWhenClosed() {
+    return new Delegates.OfEngine() {
+      @Override
+      public Backend open(Path store, BackendConfig config) {
+        return new Delegates.OfBackend(engine.open(store, config)) {
+          @Override
+          public void close() {
+            LocalDisk.INSTANCE.delete(store);
+            backend.close();
+          }
+        };
       }
     };
   }

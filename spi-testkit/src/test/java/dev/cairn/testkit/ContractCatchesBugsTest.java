@@ -42,6 +42,7 @@ class ContractCatchesBugsTest {
           CloseRules,
           OpenRules,
           LockRules,
+          MoveRules,
           JunkRules,
           SnapshotRules,
           InstallRules,
@@ -80,6 +81,14 @@ class ContractCatchesBugsTest {
   @Test
   void lostDeletes() throws Throwable {
     assertCaught(Bugs.losesDeletes(key -> true), Rules::putsReplaceAndDeletesRemove);
+  }
+
+  /** Content in a sidecar that a closed store needs, and a close that acts by an old name. */
+  @Test
+  void storesThatCannotBeMoved() throws Throwable {
+    assertCaught(Bugs.needsItsSidecar(), Rules::aClosedStoreIsItsMainFileAlone);
+    assertCaught(
+        Bugs.deletesByNameWhenClosed(), Rules::anOpenStoreIsMovedAsideAndAnotherTakesItsName);
   }
 
   @Test

@@ -5,7 +5,7 @@ package dev.cairn.spi;
  *
  * @param storeId the identity that the store got when it was made; kept by a reopen, never part of
  *     a content hash
- * @param fileBytes length of the store's main file
+ * @param fileBytes length of the store's main file, and of sidecars where content lies in them
  * @param liveBytes how much of it the newest version uses, as well as the engine can tell
  * @param pinnedBytes what open views and snapshots keep from being reused, file or heap
  * @param pinsOpen open views and snapshots

@@ -64,10 +64,21 @@ public interface Engine {
   void install(ReadableByteChannel image, long imageSizeBytes, Path store);
 
   /**
-   * The files that a store at this path has or may have.
+   * The files that a store at this path has or may have. Who replaces or restores a store knows no
+   * more of it than this, and relies on two things:
+   *
+   * <ul>
+   *   <li>A store that was closed without a failure is its main file alone: the sidecars may then
+   *       be deleted, and the main file renamed by itself.
+   *   <li>An open store may be moved aside: its files are renamed in this order, each keeping what
+   *       its name has behind the main file's, and another store takes their names. Nothing is
+   *       committed to it afterwards; its views and snapshots must read on, and nothing it does,
+   *       its closing included, may touch a file by the old name.
+   * </ul>
    *
    * @param store the store's main file
-   * @return the main file and its sidecars, most dependent first, so that the main file is last
+   * @return the main file and its sidecars, which are plain files named by the main file's name
+   *     with something behind it; most dependent first, so that the main file is last
    */
   List<Path> files(Path store);
 }

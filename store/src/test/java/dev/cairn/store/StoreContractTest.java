@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Nested;
 class StoreContractTest {
   /**
    * A revoked view goes on answering what pending writes alone can answer, so the tests that ask
-   * just for that are not run; {@link StoreTest} has one that asks for more.
+   * just for that are not run; {@link StoreTest} has one that asks for more. Nor is a store moved
+   * aside while it is open: it does that to the backends beneath it.
    */
   @Nested
   class Contract extends BackendContract {
@@ -24,6 +25,8 @@ class StoreContractTest {
     public void aViewThatPinsTooMuchIsRevoked() {}
 
     public void theOldestIsRevokedFirst() {}
+
+    public void anOpenStoreIsMovedAsideAndAnotherTakesItsName() {}
   }
 
   @Nested
