@@ -110,16 +110,16 @@ final class LocalRepository {
     String other =
         System.getProperty("localRepository", System.getProperty("user.home") + "/.m2/repository");
     return """
-        <settings>
-          <mirrors>
-            <mirror>
-              <id>running-build</id>
-              <mirrorOf>*</mirrorOf>
-              <url>%s</url>
-            </mirror>
-          </mirrors>
-        </settings>
-        """
+    <settings>
+      <mirrors>
+        <mirror>
+          <id>running-build</id>
+          <mirrorOf>*</mirrorOf>
+          <url>%s</url>
+        </mirror>
+      </mirrors>
+    </settings>
+    """
         .formatted(Path.of(other).toUri());
   }
 }
