@@ -28,11 +28,21 @@ final class EnginesCommand implements Callable<Integer> {
     List<EngineInfo> engines =
         Engines.all().stream().map(Engine::info).collect(Collectors.toList());
     if (output.format() == Format.SIMPLE) {
-      engines.forEach(info -> describe(info, console.out()));
+      describe(engines, console.out());
     } else {
       rows(engines);
     }
     return 0;
+  }
+
+  /** One block each, with an empty line between them. */
+  private static void describe(List<EngineInfo> engines, PrintStream out) {
+    for (int i = 0; i < engines.size(); i++) {
+      if (i > 0) {
+        out.println();
+      }
+      describe(engines.get(i), out);
+    }
   }
 
   private static void describe(EngineInfo info, PrintStream out) {
