@@ -1,0 +1,158 @@
+package dev.cairn.snap;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.cairn.etcd.proto.FileMessages.SnapshotFrame;
+import dev.cairn.etcd.proto.RaftMessages;
+import dev.cairn.io.AtomicFile;
+import dev.cairn.io.Disk;
+import dev.cairn.io.DiskFile;
+import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
+import dev.cairn.wal.ConfState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/** Reads and writes {@code .snap} files. Stateless. */
+public final class SnapFile {
+  /**
+   * The longest file that is read. The document of an etcd 3 is some hundred bytes for each member.
+   */
+  private static final int BYTES_MAX = 64 << 20;
+
+  private SnapFile() {}
+
+  /**
+   * The name of a snapshot's file.
+   *
+   * @param term of the last entry that it holds
+   * @param index of that entry
+   * @return to be resolved in the directory of snapshots
+   */
+  public static String name(long term, long index) {
+    return "%016x-%016x.snap".formatted(term, index);
+  }
+
+  /**
+   * Writes a snapshot, durable under its name when this returns. A file of that name is replaced.
+   *
+   * @param disk where
+   * @param directory an existing directory
+   * @param snapshot not changed
+   * @return the file
+   * @throws StorageException as {@link AtomicFile}; a file of that name is then as it was
+   */
+  public static Path write(Disk disk, Path directory, RaftSnapshot snapshot) {
+    Path path = directory.resolve(name(snapshot.term(), snapshot.index()));
+    try (AtomicFile file = AtomicFile.create(disk, path)) {
+      file.write(ByteBuffer.wrap(encode(snapshot)));
+      file.commit();
+      return path;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] encode(RaftSnapshot snapshot) {
+    var metadata =
+        RaftMessages.SnapshotMetadata.newBuilder()
+            .setConfState(confState(snapshot.confState()))
+            .setIndex(snapshot.index())
+            .setTerm(snapshot.term());
+    byte[] data =
+        RaftMessages.Snapshot.newBuilder()
+            .setData(UnsafeByteOperations.unsafeWrap(snapshot.data()))
+            .setMetadata(metadata)
+            .build()
+            .toByteArray();
+    return SnapshotFrame.newBuilder()
+        .setCrc(crcOf(ByteBuffer.wrap(data)))
+        .setData(UnsafeByteOperations.unsafeWrap(data))
+        .build()
+        .toByteArray();
+  }
+
+  private static RaftMessages.ConfState confState(ConfState state) {
+    try {
+      return RaftMessages.ConfState.parseFrom(state.encode());
+    } catch (InvalidProtocolBufferException never) {
+      throw new IllegalStateException(never);
+    }
+  }
+
+  private static int crcOf(ByteBuffer data) {
+    CRC32C crc = new CRC32C();
+    crc.update(data);
+    return (int) crc.getValue();
+  }
+
+  /**
+   * Reads a snapshot.
+   *
+   * @param disk where
+   * @param path the file; its name does not matter
+   * @return what it holds
+   * @throws StorageException {@code corrupt} for an empty file, a wrong CRC and bytes that are no
+   *     snapshot; {@code limit} for more than 64 MiB; else as the disk's calls
+   */
+  public static RaftSnapshot read(Disk disk, Path path) {
+    SnapshotFrame frame = parse(SnapshotFrame.parser(), readAll(disk, path), path);
+    if (frame.getCrc() == 0 || frame.getData().isEmpty()) {
+      throw corrupt(path, "is no snapshot: it has no CRC or no data");
+    }
+    int crc = crcOf(frame.getData().asReadOnlyByteBuffer());
+    if (crc != frame.getCrc()) {
+      throw corrupt(path, "CRC 0x%08x, but 0x%08x is stored".formatted(crc, frame.getCrc()));
+    }
+    CodedInputStream data = frame.getData().newCodedInput();
+    data.enableAliasing(true);
+    return snapshot(parse(RaftMessages.Snapshot.parser(), data, path), path);
+  }
+
+  private static RaftSnapshot snapshot(RaftMessages.Snapshot message, Path path) {
+    var metadata = message.getMetadata();
+    if (!metadata.hasIndex() || !metadata.hasTerm() || !metadata.hasConfState()) {
+      throw corrupt(path, "is no snapshot: it does not say of which entry");
+    }
+    return new RaftSnapshot(
+        metadata.getIndex(),
+        metadata.getTerm(),
+        ConfState.decode(metadata.getConfState().toByteArray()),
+        message.getData().toByteArray());
+  }
+
+  private static CodedInputStream readAll(Disk disk, Path path) {
+    try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
+      long sizeBytes = file.sizeBytes();
+      if (sizeBytes > BYTES_MAX) {
+        throw StorageException.of(
+            Code.LIMIT, path, "has %d bytes; at most %d are read".formatted(sizeBytes, BYTES_MAX));
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) sizeBytes);
+      file.readFully(0, bytes);
+      // The input does not copy what is not changed any more.
+      CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes.array()).newCodedInput();
+      input.enableAliasing(true);
+      return input;
+    }
+  }
+
+  private static <M> M parse(Parser<M> parser, CodedInputStream input, Path path) {
+    try {
+      M message = parser.parseFrom(input);
+      input.checkLastTagWas(0);
+      return message;
+    } catch (IOException notThat) {
+      throw corrupt(path, "is no snapshot: the bytes cannot be read as one");
+    }
+  }
+
+  private static StorageException corrupt(Path path, String what) {
+    return StorageException.of(Code.CORRUPT, path, what);
+  }
+}
