@@ -21,7 +21,7 @@ record PeerUrl(String scheme, String host, String port, String rest) {
   private static final Pattern FORM =
       Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*):(?://([^/?#]*))?([^?#]*)(.*)", Pattern.DOTALL);
   private static final Pattern HOST_PORT =
-      Pattern.compile("(.*@)?(\\[[^\\[\\]]*]|[^:\\[\\]]*):(.*)", Pattern.DOTALL);
+      Pattern.compile("(.*@)?(\\[[^\\[\\]]*]|[^:\\[\\]]*):([^:\\[\\]]*)", Pattern.DOTALL);
   private static final Pattern DIGITS = Pattern.compile("[0-9]*");
 
   /** All that may stand in a host besides letters beyond ASCII. */

@@ -12,13 +12,13 @@ final class SegmentFile implements AutoCloseable {
 
   private final DiskFile file;
   private final long sizeBytes;
-  private final ByteBuffer window =
-      ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+  private final ByteBuffer window;
   private long windowOffset;
 
   SegmentFile(Disk disk, Path path) {
     file = disk.open(path, Disk.Mode.READ);
     sizeBytes = file.sizeBytes();
+    window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, sizeBytes)).limit(0);
   }
 
   Path path() {
@@ -41,7 +41,7 @@ final class SegmentFile implements AutoCloseable {
   /** Copies bytes that are there. */
   byte[] read(long offset, int count) {
     byte[] bytes = new byte[count];
-    if (count <= WINDOW_BYTES) {
+    if (count <= window.capacity()) {
       at(offset, count).get(bytes);
     } else {
       file.readFully(offset, ByteBuffer.wrap(bytes));
@@ -52,7 +52,7 @@ final class SegmentFile implements AutoCloseable {
   /** At most a window's bytes that are there. */
   private ByteBuffer at(long offset, int count) {
     if (offset < windowOffset || offset + count > windowOffset + window.limit()) {
-      window.clear().limit((int) Math.min(WINDOW_BYTES, sizeBytes - offset));
+      window.clear().limit((int) Math.min(window.capacity(), sizeBytes - offset));
       file.readFully(offset, window);
       windowOffset = offset;
       window.flip();

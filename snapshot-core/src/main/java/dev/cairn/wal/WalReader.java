@@ -54,8 +54,8 @@ public final class WalReader implements AutoCloseable {
 
   /**
    * A reader for a person who looks at damage: a record with a wrong CRC is given like any other,
-   * but not {@linkplain WalRecord#intact() intact}, and {@link #skipSegment} goes on behind what
-   * cannot be read.
+   * but not {@linkplain WalRecord#intact() intact}, and so is one of a type that there is not;
+   * {@link #skipSegment} goes on behind what cannot be read.
    *
    * @param disk where
    * @param segments in order
@@ -169,8 +169,27 @@ public final class WalReader implements AutoCloseable {
     ByteBuffer start = segment.peek(body, Math.min(bodyBytes, RecordHead.BYTES_MAX));
     RecordHead head = RecordHead.read(start, bodyBytes);
     if (head == null) {
-      return broken(body, next);
+      return tornOr(body, next, "the bytes are no record");
     }
+    checkReadable(head, bodyBytes);
+    byte[] data = segment.read(body + head.headBytes(), (int) bodyBytes - head.headBytes());
+    int before = crc.value();
+    boolean intact = follows(head, data);
+    if (!intact && (!showsMismatches || isTorn(body, next))) {
+      int found = crc.value();
+      crc.adopt(before);
+      return tornOr(body, next, "CRC 0x%08x, but 0x%08x is stored".formatted(found, head.crc()));
+    }
+    if (crc.value() != head.crc()) {
+      crc.adopt(head.crc());
+    }
+    WalRecord record =
+        new WalRecord(segment.path(), offset, head.type(), head.crc(), intact, data);
+    offset = next;
+    return record;
+  }
+
+  private void checkReadable(RecordHead head, long bodyBytes) {
     if (bodyBytes > WalFormat.BODY_BYTES_MAX) {
       throw StorageException.of(
           Code.LIMIT,
@@ -178,23 +197,9 @@ public final class WalReader implements AutoCloseable {
           "a record of %d bytes at byte %d; at most %d are read"
               .formatted(bodyBytes, offset, WalFormat.BODY_BYTES_MAX));
     }
-    int dataBytes = (int) bodyBytes - head.headBytes();
-    byte[] data = segment.read(body + head.headBytes(), dataBytes);
-    int before = crc.value();
-    boolean intact = follows(head, data);
-    if (!intact && isTorn(body, next)) {
-      crc.adopt(before);
-      return torn();
+    if (RecordType.of(head.type()) == RecordType.UNKNOWN && !showsMismatches) {
+      throw corrupt("a record of type " + head.type() + ", which there is not");
     }
-    if (!intact && !showsMismatches) {
-      throw corrupt("CRC 0x%08x, but 0x%08x is stored".formatted(crc.value(), head.crc()));
-    }
-    if (crc.value() != head.crc()) {
-      crc.adopt(head.crc());
-    }
-    WalRecord record = new WalRecord(segment.path(), offset, head.type(), head.crc(), intact, data);
-    offset = next;
-    return record;
   }
 
   /** A segment that is read first brings its CRC with it, as there is none to compare. */
@@ -206,11 +211,11 @@ public final class WalReader implements AutoCloseable {
     return crc.value() == head.crc();
   }
 
-  private WalRecord broken(long from, long to) {
+  private WalRecord tornOr(long from, long to, String what) {
     if (isTorn(from, to)) {
       return torn();
     }
-    throw corrupt("the bytes are no record");
+    throw corrupt(what);
   }
 
   private boolean isTorn(long from, long to) {
