@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A member of an etcd cluster. Immutable.
@@ -35,6 +36,26 @@ public record Member(
   static Member ofNewCluster(String name, List<String> sortedPeerUrls, String token) {
     byte[] text = (String.join("", sortedPeerUrls) + token).getBytes(StandardCharsets.UTF_8);
     return new Member(id(text), name, sortedPeerUrls, List.of(), false);
+  }
+
+  /**
+   * Reads what stands in bucket {@code members}, and in the context of a change that adds a member.
+   *
+   * @param json not changed
+   * @return empty for anything else
+   */
+  public static Optional<Member> read(byte[] json) {
+    JsonTree tree = JsonTree.readOrNothing(new String(json, StandardCharsets.UTF_8));
+    return tree.at("id")
+        .unsigned()
+        .map(
+            id ->
+                new Member(
+                    id,
+                    tree.at("name").text(),
+                    tree.at("peerURLs").texts(),
+                    tree.at("clientURLs").texts(),
+                    tree.at("isLearner").isTrue()));
   }
 
   /** An id as etcd makes them: the first 8 bytes of a SHA-1. */

@@ -38,12 +38,24 @@ final class MessageFields {
         .map(each -> new Named(each.getKey().getName(), of((Message) each.getValue())));
   }
 
-  /** All fields that are set, in the order of their numbers. */
+  /** The fields that are set to more than nothing, in the order of their numbers. */
   static Map<String, Object> of(Message message) {
     Map<String, Object> fields = new LinkedHashMap<>();
     boolean shown = isOfCluster(message);
-    message.getAllFields().forEach((field, value) -> put(fields, field, value, shown));
+    message
+        .getAllFields()
+        .forEach(
+            (field, value) -> {
+              if (!isNothing(value)) {
+                put(fields, field, value, shown);
+              }
+            });
     return Collections.unmodifiableMap(fields);
+  }
+
+  /** Requests of etcd 2 have all their fields, whether they are used or not. */
+  private static boolean isNothing(Object value) {
+    return value.equals(0L) || value.equals(0) || value.equals(false) || value.equals("");
   }
 
   private static boolean isOfCluster(Message message) {

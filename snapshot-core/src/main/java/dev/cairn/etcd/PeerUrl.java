@@ -24,9 +24,9 @@ record PeerUrl(String scheme, String host, String port, String rest) {
       Pattern.compile("(.*@)?(\\[[^\\[\\]]*]|[^:\\[\\]]*):([^:\\[\\]]*)", Pattern.DOTALL);
   private static final Pattern DIGITS = Pattern.compile("[0-9]*");
 
-  /** All that may stand in a host besides letters beyond ASCII. */
-  private static final Pattern HOST =
-      Pattern.compile("(.*@)?[a-zA-Z0-9._~!$&'()*+,;=:\\[\\]<>\"\\x{80}-\\x{10ffff}-]*");
+  /** What may not stand in a host. */
+  private static final Pattern NOT_IN_HOST =
+      Pattern.compile("[^a-zA-Z0-9._~!$&'()*+,;=:\\[\\]<>\"\\x{80}-\\x{10ffff}-]");
 
   static PeerUrl parse(String given) {
     String text = given.strip();
@@ -66,9 +66,6 @@ record PeerUrl(String scheme, String host, String port, String rest) {
   }
 
   private static void checkAuthority(String text, String authority) {
-    if (!HOST.matcher(authority).matches()) {
-      throw unreadable(text, "invalid character in host name");
-    }
     String host = authority.substring(authority.lastIndexOf('@') + 1);
     int bracket = host.lastIndexOf(']');
     if (host.startsWith("[") && bracket < 0) {
@@ -80,6 +77,15 @@ record PeerUrl(String scheme, String host, String port, String rest) {
         port.isEmpty() || (port.startsWith(":") && DIGITS.matcher(port.substring(1)).matches());
     if (!valid) {
       throw unreadable(text, "invalid port " + GoText.quoted(port) + " after host");
+    }
+    Matcher wrong = NOT_IN_HOST.matcher(host);
+    if (wrong.find()) {
+      String here = host.substring(wrong.start());
+      throw unreadable(
+          text,
+          here.startsWith("%")
+              ? "invalid URL escape " + GoText.quoted(here.substring(0, Math.min(3, here.length())))
+              : "invalid character " + GoText.quoted(wrong.group()) + " in host name");
     }
   }
 

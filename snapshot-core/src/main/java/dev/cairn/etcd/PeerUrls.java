@@ -59,7 +59,7 @@ record PeerUrls(List<PeerUrl> urls) {
     try {
       return resolved(lookup).firstDifference(others.resolved(lookup));
     } catch (UnknownHostException e) {
-      return Optional.of("cannot resolve " + e.getMessage());
+      return Optional.of(e.getMessage());
     }
   }
 
@@ -84,8 +84,13 @@ record PeerUrls(List<PeerUrl> urls) {
   }
 
   private static String address(PeerUrl url, HostLookup lookup) throws UnknownHostException {
-    String address = lookup.addressOf(url.host());
-    return address.contains(":") ? "[" + address + "]" : address;
+    try {
+      String address = lookup.addressOf(url.host());
+      return address.contains(":") ? "[" + address + "]" : address;
+    } catch (UnknownHostException e) {
+      throw new UnknownHostException(
+          "failed to resolve %s (%s)".formatted(GoText.quoted(url.toString()), e.getMessage()));
+    }
   }
 
   private static boolean isName(PeerUrl url) {

@@ -12,9 +12,9 @@ import java.util.Map;
  * What a normal entry of the log asks etcd's state machine to do.
  *
  * <p>The fields are those of etcd's message under its names: Strings, Booleans, Numbers (unsigned
- * where etcd's are), byte arrays that are not to be changed, Lists and Maps of these. A value that
- * belongs to a user is left out but for its length, as {@code valueBytes}; passwords are left out
- * wholly.
+ * where etcd's are), byte arrays that are not to be changed, Lists and Maps of these; what is not
+ * set, 0, false or an empty text is left out. A value that belongs to a user is left out but for
+ * its length, as {@code valueBytes}; passwords are left out wholly.
  *
  * @param kind the name that etcd has for it, such as {@code put} or {@code lease_grant}; {@code v2}
  *     for a request of etcd 2; {@code none} for a new leader's first entry; {@code unknown} for one
@@ -58,7 +58,8 @@ public record RaftRequest(String kind, long id, String username, Map<String, Obj
     try {
       RequestV2 request = RequestV2.parseFrom(data);
       if (request.hasMethod()) {
-        return new RaftRequest("v2", request.getID(), "", MessageFields.of(request));
+        RequestV2 withoutId = request.toBuilder().clearID().build();
+        return new RaftRequest("v2", request.getID(), "", MessageFields.of(withoutId));
       }
     } catch (InvalidProtocolBufferException notThatEither) {
       // Told below.

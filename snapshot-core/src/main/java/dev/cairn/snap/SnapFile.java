@@ -101,20 +101,38 @@ public final class SnapFile {
    *     snapshot; {@code limit} for more than 64 MiB; else as the disk's calls
    */
   public static RaftSnapshot read(Disk disk, Path path) {
-    SnapshotFrame frame = parse(SnapshotFrame.parser(), readAll(disk, path), path);
-    if (frame.getCrc() == 0 || frame.getData().isEmpty()) {
-      throw corrupt(path, "is no snapshot: it has no CRC or no data");
-    }
+    SnapshotFrame frame = frame(disk, path);
     int crc = crcOf(frame.getData().asReadOnlyByteBuffer());
     if (crc != frame.getCrc()) {
       throw corrupt(path, "CRC 0x%08x, but 0x%08x is stored".formatted(crc, frame.getCrc()));
     }
-    CodedInputStream data = frame.getData().newCodedInput();
-    data.enableAliasing(true);
-    return snapshot(parse(RaftMessages.Snapshot.parser(), data, path), path);
+    return snapshot(frame, path);
   }
 
-  private static RaftSnapshot snapshot(RaftMessages.Snapshot message, Path path) {
+  /**
+   * Reads a snapshot without comparing its CRC: for a person who looks at damage.
+   *
+   * @param disk where
+   * @param path the file; its name does not matter
+   * @return what can be read, be it right or wrong
+   * @throws StorageException as {@link #read}, but not for a wrong CRC
+   */
+  public static RaftSnapshot inspect(Disk disk, Path path) {
+    return snapshot(frame(disk, path), path);
+  }
+
+  private static SnapshotFrame frame(Disk disk, Path path) {
+    SnapshotFrame frame = parse(SnapshotFrame.parser(), readAll(disk, path), path);
+    if (frame.getCrc() == 0 || frame.getData().isEmpty()) {
+      throw corrupt(path, "is no snapshot: it has no CRC or no data");
+    }
+    return frame;
+  }
+
+  private static RaftSnapshot snapshot(SnapshotFrame frame, Path path) {
+    CodedInputStream data = frame.getData().newCodedInput();
+    data.enableAliasing(true);
+    var message = parse(RaftMessages.Snapshot.parser(), data, path);
     var metadata = message.getMetadata();
     if (!metadata.hasIndex() || !metadata.hasTerm() || !metadata.hasConfState()) {
       throw corrupt(path, "is no snapshot: it does not say of which entry");

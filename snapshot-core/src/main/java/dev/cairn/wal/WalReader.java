@@ -26,6 +26,7 @@ public final class WalReader implements AutoCloseable {
   private final boolean showsMismatches;
   private final RunningCrc crc = new RunningCrc();
   private int opened;
+  private int sequenceChecked;
   private SegmentFile segment;
   private long offset;
   private WalEnd end;
@@ -99,8 +100,8 @@ public final class WalReader implements AutoCloseable {
   }
 
   /**
-   * Goes on with the segment behind the one that is damaged, or is being read; its CRC is then
-   * taken as it stands there.
+   * Goes on with the segment behind the one that is damaged, or is being read, or behind the gap;
+   * its CRC is then taken as it stands there.
    *
    * @return false when there is none, and nothing is changed
    */
@@ -115,28 +116,33 @@ public final class WalReader implements AutoCloseable {
   }
 
   private WalRecord firstOfSegment() {
-    Path path = segments.get(opened++);
+    Path path = segments.get(opened);
+    checkSequence(path);
+    opened++;
     segment = new SegmentFile(disk, path);
     offset = 0;
-    checkSequence(path);
     WalRecord first = segment.sizeBytes() < WalFormat.LENGTH_BYTES ? null : nextOfSegment();
     if (first == null || first.type() != RecordType.CRC) {
-      throw StorageException.corrupt(path, 0, "no segment of a log: it begins with no CRC record");
+      offset = 0;
+      throw corrupt("it begins with no CRC record");
     }
     return first;
   }
 
+  /** Told once: who goes on then reads the segment behind the gap. */
   private void checkSequence(Path path) {
-    if (opened < 2) {
+    if (opened == sequenceChecked) {
       return;
     }
-    Optional<SegmentName> before = SegmentName.of(segments.get(opened - 2));
+    sequenceChecked = opened;
+    Path last = segments.get(opened - 1);
+    Optional<SegmentName> before = SegmentName.of(last);
     Optional<SegmentName> here = SegmentName.of(path);
     if (before.isPresent()
         && here.isPresent()
         && before.get().sequence() + 1 != here.get().sequence()) {
       throw StorageException.corrupt(
-          path, 0, "a segment before this one is missing; the last is " + segments.get(opened - 2));
+          path, 0, "a segment before this one is missing; the last is " + last);
     }
   }
 
@@ -183,8 +189,7 @@ public final class WalReader implements AutoCloseable {
     if (crc.value() != head.crc()) {
       crc.adopt(head.crc());
     }
-    WalRecord record =
-        new WalRecord(segment.path(), offset, head.type(), head.crc(), intact, data);
+    WalRecord record = new WalRecord(segment.path(), offset, head.type(), head.crc(), intact, data);
     offset = next;
     return record;
   }
@@ -240,7 +245,7 @@ public final class WalReader implements AutoCloseable {
 
   private WalRecord endOfSegment() {
     if (offset == 0) {
-      throw corrupt("no segment of a log: it has no record");
+      throw corrupt("it has no record");
     }
     if (inLast()) {
       end = new WalEnd(segment.path(), offset, crc.value(), false);
@@ -250,7 +255,8 @@ public final class WalReader implements AutoCloseable {
   }
 
   private StorageException corrupt(String what) {
-    return StorageException.corrupt(segment.path(), offset, what);
+    return StorageException.corrupt(
+        segment.path(), offset, offset == 0 ? "no segment of a log: " + what : what);
   }
 
   private void closeSegment() {

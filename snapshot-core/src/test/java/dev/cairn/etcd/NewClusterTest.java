@@ -124,7 +124,7 @@ class NewClusterTest {
                 .withPeerUrls("http://a:1,http://a:1")));
     assertEquals(
         "--initial-cluster has default=http://b:1 but missing from"
-            + " --initial-advertise-peer-urls=http://a:1 (cannot resolve a)",
+            + " --initial-advertise-peer-urls=http://a:1 (failed to resolve \"http://a:1\" (a))",
         refusal(DEFAULTS.withInitialCluster("default=http://b:1").withPeerUrls("http://a:1")));
   }
 
@@ -183,7 +183,7 @@ class NewClusterTest {
         "http://h:x | parse \"http://h:x\": invalid port \":x\" after host",
         "http://[::1 | parse \"http://[::1\": missing ']' in host",
         "http://[::1]x:1 | parse \"http://[::1]x:1\": invalid port \"x:1\" after host",
-        "http://a b:1 | parse \"http://a b:1\": invalid character in host name",
+        "http://a b:1 | parse \"http://a b:1\": invalid character \" \" in host name",
         "ftp://h:x | parse \"ftp://h:x\": invalid port \":x\" after host"
       })
   void whatIsNoUrlIsNamed(String url, String expected) {

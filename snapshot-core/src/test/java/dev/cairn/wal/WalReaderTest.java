@@ -215,6 +215,13 @@ class WalReaderTest {
     StorageException damage = outcome(disk, SegmentName.list(disk, LOG)).damage();
     assertEquals(Code.CORRUPT, damage.code());
     assertTrue(damage.getMessage().contains("is missing"), damage.getMessage());
+    try (WalReader reader = WalReader.inspect(disk, SegmentName.list(disk, LOG))) {
+      IntStream.range(0, RECORDS.size()).forEach(i -> reader.next());
+      assertThrows(StorageException.class, reader::next);
+      assertTrue(reader.skipSegment());
+      assertEquals(third, reader.next().segment());
+      assertNull(reader.next());
+    }
   }
 
   @Test
