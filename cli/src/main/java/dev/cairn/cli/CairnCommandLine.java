@@ -35,6 +35,8 @@ final class CairnCommandLine {
             new VerifyCommand(console),
             new RestoreCommand(console),
             new ConvertCommand(console)));
+    tree.addSubcommand(command(new WalCommand(), new WalDumpCommand(console)));
+    tree.addSubcommand(command(new SnapCommand(), new SnapDumpCommand(console)));
     tree.addSubcommand(new HelpCommand());
     tree.addSubcommand(new GenerateCompletion());
     configure();

@@ -27,7 +27,9 @@ class UsageTest {
     "defrag",
     "check",
     "serve",
-    "snapshot"
+    "snapshot",
+    "wal",
+    "snap"
   };
   private static final String[] SNAPSHOT_COMMANDS = {
     "save", "status", "verify", "restore", "convert"
@@ -45,6 +47,8 @@ class UsageTest {
       assertTrue(snapshot.contains("\n  " + command + " "), command + " in " + snapshot);
       Cli.run("snapshot", command, "-h").ok();
     }
+    Cli.run("wal", "dump", "-h").ok();
+    Cli.run("snap", "dump", "-h").ok();
     assertEquals(help, Cli.run("--help").ok().out());
   }
 
@@ -80,6 +84,8 @@ class UsageTest {
     assertEquals("", bare.out());
     assertTrue(bare.err().contains("Usage: cairn "), bare.err());
     assertTrue(Cli.run("snapshot").err().contains("restore"));
+    assertTrue(Cli.run("wal").err().contains("dump"));
+    assertTrue(Cli.run("snap").err().contains("dump"));
   }
 
   static Stream<Arguments> wrongWords() {
@@ -107,6 +113,9 @@ class UsageTest {
             "snapshot save x --endpoints 127.0.0.1:1,127.0.0.1:2",
             "snapshot must be requested to one selected node, not multiple"
                 + " [127.0.0.1:1 127.0.0.1:2]"),
+        Arguments.of("wal dmp x", "unknown command \"dmp\"; did you mean dump?"),
+        Arguments.of("wal dump", "DIR|FILE"),
+        Arguments.of("snap dump", "FILE"),
         Arguments.of("serve", "--data-dir"),
         Arguments.of("serve --db a --data-dir b", "--db"),
         Arguments.of("serve --db a --listen 1", "HOST:PORT"),
