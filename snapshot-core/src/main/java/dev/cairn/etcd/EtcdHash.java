@@ -59,8 +59,11 @@ public final class EtcdHash {
    * What a server's {@code Maintenance.HashKV} answers: over the key space as of a revision, equal
    * on members that compacted at different times.
    *
-   * <p>Heap: none to speak of for a store that was never compacted, else an entry for each key that
-   * changed after the last compaction.
+   * <p>Cost: one pass over bucket {@code key} and no heap to speak of for a store that was never
+   * compacted. Else three passes more, a bit for each entry up to the compaction, and 43 to 86
+   * bytes for each key that lived then and was overwritten or deleted since (keys put anew cost
+   * nothing, nor does their length matter), up to a quarter of the largest heap; keys that do not
+   * fit are dealt with in further parts, with two passes each.
    *
    * @param view left open
    * @param revision the last revision to hash; 0 for the newest
@@ -69,6 +72,6 @@ public final class EtcdHash {
    *     come; {@code corrupt}; else as the view's calls
    */
   public static int hashKv(ReadView view, long revision) {
-    return HashKv.of(view, revision);
+    return HashKv.of(view, revision, KeyTable.bytesMaxDefault());
   }
 }

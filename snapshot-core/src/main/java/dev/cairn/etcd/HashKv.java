@@ -5,8 +5,6 @@ import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,21 +16,14 @@ final class HashKv {
   private final ReadView view;
   private final long revision;
   private final long compacted;
-  private final long finished;
-
-  /** The newest change up to the revision of each key that the finished compaction left open. */
-  private final Map<ByteBuffer, Revision> newest = new HashMap<>();
-
-  private boolean anyLives;
 
   private HashKv(ReadView view, long revision) {
     this.view = view;
     this.revision = revision;
-    compacted = EtcdView.compactRevision(view);
-    finished = Math.min(compacted, EtcdView.finishedCompaction(view));
+    this.compacted = EtcdView.compactRevision(view);
   }
 
-  static int of(ReadView view, long revision) {
+  static int of(ReadView view, long revision, long tableBytesMax) {
     long current = EtcdView.currentRevision(view);
     long compacted = EtcdView.compactRevision(view);
     if (revision < 0 || revision > current) {
@@ -45,77 +36,42 @@ final class HashKv {
           "revision %d is compacted away; the oldest left is %d"
               .formatted(revision, compacted + 1));
     }
-    return new HashKv(view, revision == 0 ? current : revision).hash();
+    return new HashKv(view, revision == 0 ? current : revision).hash(tableBytesMax);
   }
 
-  private int hash() {
+  private int hash(long tableBytesMax) {
     CRC32C crc = new CRC32C();
     crc.update(EtcdBuckets.KEY.name());
     if (view.buckets().contains(EtcdBuckets.KEY)) {
-      if (compacted > 0) {
-        each(this::note);
-        anyLives = newest.values().stream().anyMatch(last -> !last.tombstone());
-        each(this::noteSurvivor);
-      }
-      each((at, key, value) -> add(crc, at, key, value));
+      Superseded old =
+          compacted == 0 ? null : new Superseded(view, compacted, revision, tableBytesMax);
+      hashEntries(crc, old);
     }
     return (int) crc.getValue();
   }
 
-  private interface Entry {
-    void take(Revision at, ByteBuffer key, ByteBuffer value);
-  }
-
-  private void each(Entry entry) {
+  private void hashEntries(CRC32C crc, Superseded old) {
     try (Cursor cursor = view.openCursor(EtcdBuckets.KEY)) {
-      while (cursor.next()) {
+      for (int place = 0; cursor.next(); place++) {
         ByteBuffer key = cursor.key();
         Revision at = Revision.decode(key);
         if (at.main() > revision) {
           return;
         }
-        entry.take(at, key, cursor.value());
+        if (at.main() > compacted || counts(at, old, place)) {
+          crc.update(key);
+          crc.update(cursor.value());
+        }
       }
     }
   }
 
-  private void note(Revision at, ByteBuffer key, ByteBuffer value) {
-    if (at.main() > finished) {
-      ByteBuffer userKey = userKey(at, value);
-      newest.put(ByteBuffer.allocate(userKey.remaining()).put(userKey).flip(), at);
-    }
-  }
-
-  private void noteSurvivor(Revision at, ByteBuffer key, ByteBuffer value) {
-    if (!anyLives && at.main() <= finished) {
-      anyLives = lives(at, value);
-    }
-  }
-
-  private void add(CRC32C crc, Revision at, ByteBuffer key, ByteBuffer value) {
-    // Where nothing lives there is nothing to keep, and etcd then leaves nothing out.
-    if (at.main() > compacted || !anyLives || lives(at, value)) {
-      crc.update(key);
-      crc.update(value);
-    }
-  }
-
-  /** Whether this is the newest change of its key up to the revision, and no deletion. */
-  private boolean lives(Revision at, ByteBuffer value) {
-    if (at.tombstone()) {
-      return false;
-    }
-    Revision last = newest.get(userKey(at, value));
-    return last == null ? at.main() <= finished : last.equals(at);
-  }
-
-  private static ByteBuffer userKey(Revision at, ByteBuffer value) {
-    ByteBuffer key = KeyValueScan.key(value);
-    if (key == null) {
-      throw StorageException.of(
-          Code.CORRUPT,
-          "bucket key: the value at revision %d/%d is not etcd's".formatted(at.main(), at.sub()));
-    }
-    return key;
+  /** Whether an entry counts that the compaction was about. */
+  private boolean counts(Revision at, Superseded old, int place) {
+    // Where nothing lives there is nothing to keep, and etcd then leaves nothing out but what only
+    // some of its versions keep: the deletion that was made at the very revision of a compaction.
+    return old.anyLives()
+        ? !at.tombstone() && !old.contains(place)
+        : !(at.tombstone() && at.main() == compacted);
   }
 }

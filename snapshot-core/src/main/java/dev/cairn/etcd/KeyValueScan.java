@@ -2,91 +2,99 @@ package dev.cairn.etcd;
 
 import java.nio.ByteBuffer;
 
-/**
- * Finds single fields of an encoded mvccpb.KeyValue where it lies, without copying its value: a
- * pass over millions of entries makes no garbage.
- */
+/** Reads an encoded mvccpb.KeyValue where it lies, all but its value. Used again and again. */
 final class KeyValueScan {
-  private static final int KEY_FIELD = 1;
-  private static final int VERSION_FIELD = 4;
-  private static final int VARINT = 0;
-  private static final int FIXED64 = 1;
-  private static final int BYTES = 2;
-  private static final int FIXED32 = 5;
-  private static final int VARINT_BITS_MAX = 64;
+  private static final int KEY = 1;
+  private static final int CREATE_REVISION = 2;
+  private static final int MOD_REVISION = 3;
+  private static final int VERSION = 4;
+  private static final int VALUE = 5;
+  private static final int LEASE = 6;
 
-  private final ByteBuffer message;
+  private final WireFields fields = new WireFields();
   private ByteBuffer key;
+  private long createRevision;
+  private long modRevision;
   private long version;
-
-  private KeyValueScan(ByteBuffer message) {
-    this.message = message;
-  }
+  private long lease;
+  private int lastField;
+  private boolean asWritten;
 
   /** The user key, a part of the message; empty when the field is absent; null on other bytes. */
   static ByteBuffer key(ByteBuffer message) {
-    KeyValueScan scan = new KeyValueScan(message.slice());
-    if (!scan.run()) {
-      return null;
-    }
-    return scan.key == null ? message.slice(message.position(), 0) : scan.key;
+    KeyValueScan scan = new KeyValueScan();
+    return scan.read(message) ? scan.key : null;
   }
 
   /** The field {@code version}, 0 when it is absent; -1 when the bytes are no such message. */
   static long version(ByteBuffer message) {
-    KeyValueScan scan = new KeyValueScan(message.slice());
-    return scan.run() ? scan.version : -1;
+    KeyValueScan scan = new KeyValueScan();
+    return scan.read(message) ? scan.version : -1;
   }
 
-  private boolean run() {
-    while (message.hasRemaining()) {
-      long tag = varint();
-      if (tag <= 0 || !field((int) (tag >>> 3), (int) (tag & 7))) {
-        return false;
-      }
+  /** Reads a message, which is left as it is; false when the bytes are none. */
+  boolean read(ByteBuffer message) {
+    key = message.slice(message.position(), 0);
+    createRevision = 0;
+    modRevision = 0;
+    version = 0;
+    lease = 0;
+    lastField = 0;
+    asWritten = true;
+    fields.on(message);
+    while (fields.next()) {
+      take();
     }
-    return true;
+    return !fields.malformed();
   }
 
-  private boolean field(int number, int wireType) {
-    switch (wireType) {
-      case VARINT:
-        long value = varint();
-        version = number == VERSION_FIELD ? value : version;
-        return value >= 0;
-      case FIXED64:
-        return skip(Long.BYTES);
-      case FIXED32:
-        return skip(Integer.BYTES);
-      case BYTES:
-        long length = varint();
-        if (number == KEY_FIELD && length >= 0 && length <= message.remaining()) {
-          key = message.slice(message.position(), (int) length);
-        }
-        return skip(length);
-      default:
-        return false;
+  private void take() {
+    boolean known = true;
+    if (fields.is(KEY, WireFields.BYTES)) {
+      key = fields.bytes();
+    } else if (fields.is(CREATE_REVISION, WireFields.VARINT)) {
+      createRevision = fields.number();
+    } else if (fields.is(MOD_REVISION, WireFields.VARINT)) {
+      modRevision = fields.number();
+    } else if (fields.is(VERSION, WireFields.VARINT)) {
+      version = fields.number();
+    } else if (fields.is(LEASE, WireFields.VARINT)) {
+      lease = fields.number();
+    } else {
+      known = fields.is(VALUE, WireFields.BYTES);
     }
+    asWritten &= known && fields.field() > lastField;
+    lastField = fields.field();
   }
 
-  private boolean skip(long count) {
-    if (count < 0 || count > message.remaining()) {
-      return false;
-    }
-    message.position(message.position() + (int) count);
-    return true;
+  /** The user key, a part of the message; empty when the field is absent. */
+  ByteBuffer key() {
+    return key;
   }
 
-  /** None of the fields is negative in etcd, so -1 is free to say that the bytes end early. */
-  private long varint() {
-    long value = 0;
-    for (int shift = 0; shift < VARINT_BITS_MAX && message.hasRemaining(); shift += 7) {
-      byte next = message.get();
-      value |= (long) (next & 0x7f) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
-    return -1;
+  long createRevision() {
+    return createRevision;
+  }
+
+  long modRevision() {
+    return modRevision;
+  }
+
+  long version() {
+    return version;
+  }
+
+  long lease() {
+    return lease;
+  }
+
+  /** Whether there is nothing but etcd's fields, each at most once and in their order. */
+  boolean asWritten() {
+    return asWritten;
+  }
+
+  /** Whether there is nothing but a key. */
+  boolean onlyKey() {
+    return asWritten && lastField == KEY;
   }
 }
