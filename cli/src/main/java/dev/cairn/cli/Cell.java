@@ -1,11 +1,14 @@
 package dev.cairn.cli;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * A value of output, in its two forms.
  *
  * @param shown what {@code simple} and {@code table} show to people
- * @param raw a {@link Number}, {@link Boolean} or {@link String} for programs: {@code json} and
- *     {@code fields}
+ * @param raw a {@link Number}, {@link Boolean}, {@link String} or list of strings for programs:
+ *     {@code json} and {@code fields}
  */
 record Cell(String shown, Object raw) {
   static Cell of(String text) {
@@ -31,6 +34,11 @@ record Cell(String shown, Object raw) {
   }
 
   String json() {
+    if (raw instanceof List<?> list) {
+      return list.stream()
+          .map(each -> Json.quoted(String.valueOf(each)))
+          .collect(Collectors.joining(",", "[", "]"));
+    }
     return raw instanceof String text ? Json.quoted(text) : String.valueOf(raw);
   }
 }

@@ -14,6 +14,7 @@ final class Findings {
       return;
     }
     report.findings().forEach(console.out()::println);
+    new Notes(report.notes(), Format.SIMPLE).print(console.out());
     throw StorageException.of(
         Code.CORRUPT,
         file,

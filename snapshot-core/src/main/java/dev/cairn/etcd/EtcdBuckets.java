@@ -9,10 +9,12 @@ import java.util.List;
 final class EtcdBuckets {
   static final Bucket ALARM = Bucket.named("alarm");
   static final Bucket AUTH = Bucket.named("auth");
+  static final Bucket AUTH_ROLES = Bucket.named("authRoles");
   static final Bucket CLUSTER = Bucket.named("cluster");
   static final Bucket KEY = Bucket.named("key");
   static final Bucket LEASE = Bucket.named("lease");
   static final Bucket MEMBERS = Bucket.named("members");
+  static final Bucket MEMBERS_REMOVED = Bucket.named("members_removed");
   static final Bucket META = Bucket.named("meta");
 
   /** All ten, in the order of their names. */
@@ -20,13 +22,13 @@ final class EtcdBuckets {
       List.of(
           ALARM,
           AUTH,
-          Bucket.named("authRoles"),
+          AUTH_ROLES,
           Bucket.named("authUsers"),
           CLUSTER,
           KEY,
           LEASE,
           MEMBERS,
-          Bucket.named("members_removed"),
+          MEMBERS_REMOVED,
           META);
 
   private EtcdBuckets() {}

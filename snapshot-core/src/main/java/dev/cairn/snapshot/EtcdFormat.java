@@ -6,7 +6,9 @@ import dev.cairn.bbolt.BoltReport;
 import dev.cairn.io.Disk;
 import dev.cairn.spi.Engine;
 import dev.cairn.spi.ReadView;
+import dev.cairn.spi.StorageException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A bbolt file: etcd's image, one of ours, or a database that etcd left. */
@@ -53,12 +55,29 @@ final class EtcdFormat implements ImageFormat {
     }
   }
 
+  /** The pages first; what stands on them is looked at only when they are sound. */
   @Override
   public CheckReport check() {
+    BoltReport pages;
     try (BoltFile image = open()) {
-      BoltReport report = BoltChecker.check(image);
-      return new CheckReport(report.findings(), report.bucketCount(), report.entryCount());
+      pages = BoltChecker.check(image);
     }
+    if (!pages.sound()) {
+      return ofPages(pages, "the pages are damaged, so their content was not checked");
+    }
+    try (ReadView view = openView(true)) {
+      return FullRead.of(view);
+    } catch (StorageException e) {
+      if (e.code() != StorageException.Code.UNSUPPORTED) {
+        throw e;
+      }
+      return ofPages(pages, "the content was not checked: " + e.getMessage());
+    }
+  }
+
+  private static CheckReport ofPages(BoltReport pages, String note) {
+    return new CheckReport(
+        pages.findings(), List.of(note), pages.bucketCount(), pages.entryCount());
   }
 
   @Override

@@ -87,8 +87,13 @@ class CheckTest {
     view.put("a", "k1", "").put("a", "k2", "").put("a", "k3", "v").put("b", "k", "v");
     CheckReport report = FullRead.of(() -> view);
     assertEquals(
-        List.of("bucket a: entry 2 is out of order", "bucket a: entry 3 is out of order"),
+        List.of(
+            "bucket a, key \"k2\": is out of order behind \"k3\"",
+            "bucket a, key \"k1\": is out of order behind \"k2\""),
         report.findings());
+    assertEquals(
+        List.of("the content is not etcd's; only the order of its keys was checked"),
+        report.notes());
     assertEquals(4, report.entries());
     assertEquals(2, report.buckets());
     assertTrue(view.isClosed());

@@ -42,6 +42,16 @@ public final class MapView implements ReadView {
     return put(bucket, utf8(key), utf8(value));
   }
 
+  public MapView remove(String bucket, byte[] key) {
+    buckets.get(Bucket.named(bucket)).remove(key);
+    return this;
+  }
+
+  public MapView remove(String bucket) {
+    buckets.remove(Bucket.named(bucket));
+    return this;
+  }
+
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

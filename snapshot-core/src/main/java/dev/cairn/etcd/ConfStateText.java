@@ -1,0 +1,53 @@
+package dev.cairn.etcd;
+
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The value of {@code meta/confState}, from etcd 3.5 on: the JSON of a raftpb.ConfState.
+ *
+ * <pre>
+ * {"voters":[1,2],"learners":[3],"voters_outgoing":[..],"learners_next":[..],"auto_leave":false}
+ * </pre>
+ */
+final class ConfStateText {
+  private static final List<String> LISTS =
+      List.of("voters", "learners", "voters_outgoing", "learners_next");
+  private static final String AUTO_LEAVE = "auto_leave";
+
+  private ConfStateText() {}
+
+  /** Every id that it names, as unsigned decimal numbers; null on anything else. */
+  static Set<String> members(ByteBuffer value) {
+    Map<String, Object> json = JsonText.object(value);
+    if (json == null || !(json.get(AUTO_LEAVE) instanceof Boolean)) {
+      return null;
+    }
+    Set<String> ids = new HashSet<>();
+    for (Map.Entry<String, Object> each : json.entrySet()) {
+      boolean ok =
+          each.getKey().equals(AUTO_LEAVE)
+              || (LISTS.contains(each.getKey()) && addIds(each.getValue(), ids));
+      if (!ok) {
+        return null;
+      }
+    }
+    return ids;
+  }
+
+  private static boolean addIds(Object list, Set<String> ids) {
+    if (!(list instanceof List<?> values)) {
+      return false;
+    }
+    for (Object each : values) {
+      if (!(each instanceof JsonText.Digits digits) || !digits.isUnsignedLong()) {
+        return false;
+      }
+      ids.add(digits.text());
+    }
+    return true;
+  }
+}
