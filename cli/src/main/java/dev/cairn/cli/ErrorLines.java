@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -25,13 +27,31 @@ final class ErrorLines implements IParameterExceptionHandler, IExecutionExceptio
 
   @Override
   public int handleParseException(ParameterException wrong, String[] args) {
+    print(usageLine(wrong), wrong);
+    return USAGE;
+  }
+
+  private static String usageLine(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
+    if (wrong instanceof PlainUsageException) {
+      return wrong.getMessage();
+    }
+    if (command.getCommand() instanceof OneArgument one && isAboutArguments(wrong)) {
+      return one.complaint();
+    }
     String line =
         wrong instanceof UnmatchedArgumentException unmatched
             ? unmatched(unmatched)
             : wrong.getMessage();
-    print(line + "; see " + command.getCommandSpec().qualifiedName() + " --help", wrong);
-    return USAGE;
+    return line + "; see " + command.getCommandSpec().qualifiedName() + " --help";
+  }
+
+  private static boolean isAboutArguments(ParameterException wrong) {
+    if (wrong instanceof MissingParameterException missing) {
+      return missing.getMissing().stream().anyMatch(ArgSpec::isPositional);
+    }
+    return wrong instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().get(0).startsWith("-");
   }
 
   private static String unmatched(UnmatchedArgumentException wrong) {

@@ -1,7 +1,10 @@
 package dev.cairn.cli;
 
+import dev.cairn.io.LocalDisk;
 import dev.cairn.snapshot.Received;
 import dev.cairn.snapshot.grpc.SnapshotFormat;
+import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Spec;
       "",
       "The last line tells bytes, seconds, MB/s and the SHA-256 of the image; with \"-\" on stderr."
     })
-final class SaveCommand implements Callable<Integer> {
+final class SaveCommand implements Callable<Integer>, OneArgument {
   private static final Path STDOUT = Path.of("-");
 
   private final Console console;
@@ -60,6 +63,23 @@ final class SaveCommand implements Callable<Integer> {
       description = "Give up when a server sends nothing for so long. Default: ${DEFAULT-VALUE}.")
   private Duration stallTimeout;
 
+  @Option(
+      names = "--command-timeout",
+      paramLabel = "SPAN",
+      converter = Durations.class,
+      description = "Give up after so long, whatever was received; by default never.")
+  private Duration commandTimeout;
+
+  @Option(
+      names = "--dial-timeout",
+      paramLabel = "SPAN",
+      defaultValue = "5s",
+      converter = Durations.class,
+      description =
+          "Give up when the server was not reached for so long; with --command-timeout that counts"
+              + " alone. Default: ${DEFAULT-VALUE}.")
+  private Duration dialTimeout;
+
   @Parameters(index = "0", paramLabel = "OUT", description = "The file to make, or - for stdout.")
   private Path out;
 
@@ -68,19 +88,49 @@ final class SaveCommand implements Callable<Integer> {
   }
 
   @Override
+  public String complaint() {
+    return "snapshot save expects one argument";
+  }
+
+  @Override
   public Integer call() throws IOException {
+    boolean toStdout = out.equals(STDOUT);
     SnapshotSource source = source();
     long start = System.nanoTime();
-    boolean toStdout = out.equals(STDOUT);
-    Received saved = OnExit.during(() -> save(source, toStdout), source::close);
+    Received saved = OnExit.during(() -> saveInTime(source, toStdout), source::close);
     double seconds = (System.nanoTime() - start) / 1e9;
     tell(saved, seconds, toStdout);
     return 0;
   }
 
+  /** In etcdctl's words, and before any server is asked. */
+  private void checkDirectory() {
+    Path directory = out.toAbsolutePath().getParent();
+    if (directory != null && !LocalDisk.INSTANCE.exists(directory)) {
+      throw StorageException.of(
+          Code.NOT_FOUND,
+          "could not open %1$s.part (open %1$s.part: no such file or directory)".formatted(out));
+    }
+  }
+
+  private Received saveInTime(SnapshotSource source, boolean toStdout) throws IOException {
+    try (Deadline deadline = new Deadline(commandTimeout, source::close)) {
+      try {
+        return save(source, toStdout);
+      } catch (StorageException stopped) {
+        throw deadline.passed()
+            ? StorageException.of(Code.UNAVAILABLE, "context deadline exceeded")
+            : stopped;
+      }
+    }
+  }
+
   private Received save(SnapshotSource source, boolean toStdout) throws IOException {
     try (source;
         ProgressBar bar = new ProgressBar(console, "saving")) {
+      if (!toStdout) {
+        checkDirectory();
+      }
       return toStdout
           ? source.copyTo(new OutChannel(console.out()))
           : source.save(out, noClobber, bar);
@@ -97,16 +147,22 @@ final class SaveCommand implements Callable<Integer> {
     }
     String[] endpoints = origin.endpoint.split(",", -1);
     if (endpoints.length > 1) {
-      throw usage(
+      throw new PlainUsageException(
+          spec.commandLine(),
           "snapshot must be requested to one selected node, not multiple ["
               + String.join(" ", endpoints)
               + "]");
     }
     try {
-      return new ServerSource(endpoints[0], stallTimeout);
+      return new ServerSource(endpoints[0], dialing(), stallTimeout);
     } catch (IllegalArgumentException malformed) {
       throw usage(malformed.getMessage());
     }
+  }
+
+  /** The deadline must be the first to pass, for it says what etcdctl says. */
+  private Duration dialing() {
+    return commandTimeout == null ? dialTimeout : commandTimeout.multipliedBy(2);
   }
 
   private ParameterException usage(String line) {

@@ -20,10 +20,13 @@ final class ServerSource implements SnapshotSource {
    *
    * @throws IllegalArgumentException for what is no endpoint
    */
-  ServerSource(String endpoint, Duration stallTimeout) {
+  ServerSource(String endpoint, Duration dialTimeout, Duration stallTimeout) {
     client =
         MaintenanceClient.connect(
-            endpoint, ClientConfig.defaults().withStallMillis(stallTimeout.toMillis()));
+            endpoint,
+            ClientConfig.defaults()
+                .withDialMillis(dialTimeout.toMillis())
+                .withStallMillis(stallTimeout.toMillis()));
   }
 
   @Override

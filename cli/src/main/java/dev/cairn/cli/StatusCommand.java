@@ -1,8 +1,11 @@
 package dev.cairn.cli;
 
 import dev.cairn.etcd.EtcdStatus;
+import dev.cairn.io.LocalDisk;
 import dev.cairn.snapshot.SnapshotFile;
 import dev.cairn.spi.ReadView;
+import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "Print hash, revision, total keys and total size as etcdctl 3.4 and 3.5 do, for an image of",
       "any engine or a store. Changes no byte of the file; does not compare its SHA-256 (verify)."
     })
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand implements Callable<Integer>, OneArgument {
   private final Console console;
   @Mixin private OutputOptions output;
 
@@ -37,7 +40,15 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   @Override
+  public String complaint() {
+    return "snapshot status requires exactly one argument";
+  }
+
+  @Override
   public Integer call() {
+    if (!LocalDisk.INSTANCE.exists(file)) {
+      throw StorageException.of(Code.NOT_FOUND, "stat " + file + ": no such file or directory");
+    }
     SnapshotFile snapshot = SnapshotFile.inspect(file);
     EtcdStatus status;
     try (ReadView view = snapshot.openView(true)) {

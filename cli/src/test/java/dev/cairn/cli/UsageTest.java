@@ -100,7 +100,6 @@ class UsageTest {
         Arguments.of("get --db x b", "KEY"),
         Arguments.of("load --db x", "--keys"),
         Arguments.of("load --db x --keys many", "many"),
-        Arguments.of("snapshot status", "FILE"),
         Arguments.of("snapshot restore x", "--data-dir"),
         Arguments.of("snapshot convert x y", "--to"),
         Arguments.of("snapshot save x", "--endpoint"),
@@ -109,10 +108,6 @@ class UsageTest {
         Arguments.of("snapshot save x --endpoint h:1 --format etcd", "serve --snapshot-format"),
         Arguments.of("snapshot save x --db y --format xml", "etcd, native"),
         Arguments.of("snapshot save x --endpoint h:1 --stall-timeout 5", "time span"),
-        Arguments.of(
-            "snapshot save x --endpoints 127.0.0.1:1,127.0.0.1:2",
-            "snapshot must be requested to one selected node, not multiple"
-                + " [127.0.0.1:1 127.0.0.1:2]"),
         Arguments.of("wal dmp x", "unknown command \"dmp\"; did you mean dump?"),
         Arguments.of("wal dump", "DIR|FILE"),
         Arguments.of("snap dump", "FILE"),

@@ -1,0 +1,86 @@
+package dev.cairn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the real etcdctl complained of, word for word, with the exit codes of our own table. */
+class EtcdctlErrorsTest {
+  @TempDir Path directory;
+
+  /** A command line of etcdctl's and what it said behind "Error: ", as they were recorded. */
+  private record Recorded(String words, String error) {
+    static Recorded of(String name) throws IOException {
+      try (InputStream in =
+          EtcdctlErrorsTest.class.getResourceAsStream("/etcd/errors/" + name + ".txt")) {
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        String words = text.lines().findFirst().orElseThrow().substring("$ etcdctl ".length());
+        String error = text.lines().filter(line -> line.startsWith("Error: ")).findFirst().get();
+        return new Recorded(words, error);
+      }
+    }
+
+    Recorded replaced(String from, String to) {
+      return new Recorded(words.replace(from, to), error.replace(from, to));
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "status-no-args, 2",
+    "status-missing-file, 4",
+    "save-no-args, 2",
+    "save-multiple-endpoints, 2",
+    "save-unwritable-dir, 4",
+    "save-no-server, 6"
+  })
+  void saysWhatEtcdctlSaid(String name, int exitCode) throws IOException {
+    String here = directory + "/";
+    Recorded recorded =
+        Recorded.of(name)
+            .replaced("nofile.db", here + "nofile.db")
+            .replaced("nodir/", here + "nodir/")
+            .replaced(" y.db", " " + here + "y.db")
+            .replaced("42954", String.valueOf(freePort()));
+    Map<String, String> before = Trees.of(directory);
+    Cli.Result result = Cli.run((Object[]) recorded.words().split(" "));
+    assertEquals(recorded.error() + "\n", result.err());
+    assertEquals(exitCode, result.exitCode());
+    assertEquals("", result.out());
+    assertEquals(before, Trees.of(directory));
+  }
+
+  @Test
+  void oneArgumentTooManyIsTheSameComplaint() {
+    Cli.run("snapshot", "status", "a", "b").failed(2, "requires exactly one argument\n");
+    Cli.run("snapshot", "save", "a", "b", "--db", "c").failed(2, "save expects one argument\n");
+    Cli.run("snapshot", "status", "a", "--bogus").failed(2, "--bogus", "see cairn");
+  }
+
+  /** Without a limit of its own a save says which server it could not reach. */
+  @Test
+  void aServerThatIsNotThereIsNamed() throws IOException {
+    String endpoint = "127.0.0.1:" + freePort();
+    Path out = directory.resolve("out.db");
+    Cli.Result result =
+        Cli.run("snapshot", "save", out, "--endpoint", endpoint, "--dial-timeout", "200ms");
+    assertTrue(result.failed(6, endpoint).err().startsWith("Error: " + endpoint), result.err());
+  }
+}
