@@ -2,12 +2,14 @@ package dev.cairn.cli;
 
 import dev.cairn.snapshot.grpc.MaintenanceConfig;
 import dev.cairn.snapshot.grpc.MaintenanceServer;
+import dev.cairn.snapshot.grpc.ServerIdentity;
 import dev.cairn.snapshot.grpc.SnapshotFormat;
 import dev.cairn.store.Store;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,11 +23,12 @@ import picocli.CommandLine.Spec;
     name = "serve",
     header = "Serve the snapshots of a store, as etcd does.",
     description = {
-      "Serve a store with etcd's Maintenance service: Snapshot, Status, Hash, Defragment.",
+      "Serve a store with etcd's Maintenance service: Snapshot, Status, Hash, HashKV, Defragment.",
       "The first line of stdout is the bound address; SIGTERM or SIGINT ends it cleanly."
     })
 final class ServeCommand implements Callable<Integer> {
   private final Console console;
+  private final Function<Path, ServerIdentity> identities;
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions options;
 
@@ -69,14 +72,29 @@ final class ServeCommand implements Callable<Integer> {
   private int chunkBytes = MaintenanceConfig.CHUNK_BYTES_DEFAULT;
 
   ServeCommand(Console console) {
+    this(console, dataDir -> ServerIdentity.NONE);
+  }
+
+  /**
+   * A command that knows more of a data directory than its store.
+   *
+   * @param identities who the member is whose data directory is served
+   */
+  ServeCommand(Console console, Function<Path, ServerIdentity> identities) {
     this.console = console;
+    this.identities = identities;
   }
 
   @Override
   public Integer call() {
     checkListen();
+    ServerIdentity identity =
+        location.dataDir == null ? ServerIdentity.NONE : identities.apply(location.dataDir);
     MaintenanceConfig config =
-        MaintenanceConfig.defaults().withSnapshotFormat(format).withChunkBytes(chunkBytes);
+        MaintenanceConfig.defaults()
+            .withSnapshotFormat(format)
+            .withChunkBytes(chunkBytes)
+            .withIdentity(() -> identity);
     CountDownLatch end = new CountDownLatch(1);
     Signals signals = Signals.onTermination(end::countDown);
     try (Store store = Stores.open(location.file(), engine, options);

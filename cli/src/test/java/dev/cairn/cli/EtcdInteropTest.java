@@ -48,6 +48,34 @@ class EtcdInteropTest {
     Cli.run("snapshot", "verify", saved, "--deep").ok();
   }
 
+  /** etcdctl asks us what it asked the etcd that the fixture comes from. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Fixture.class,
+      names = {"TINY", "RICH", "WAL"})
+  void etcdctlAsksUsForStatusAndHashKv(Fixture fixture) throws IOException {
+    Path store = directory.resolve("store.db");
+    Cli.run("snapshot", "convert", fixture.unpack(directory), store, "--to", "lmdb").ok();
+    try (Serving server = new Serving("--db", store)) {
+      String hashKv = ask(server, "endpoint", "hashkv", "-w", "json");
+      assertEquals(fixture.hashKv, EtcdTools.number(hashKv, "hash"));
+      assertEquals(fixture.revision, EtcdTools.number(hashKv, "revision"));
+      String status = ask(server, "endpoint", "status", "-w", "json");
+      assertEquals(fixture.revision, EtcdTools.number(status, "revision"));
+      assertTrue(EtcdTools.number(status, "raftAppliedIndex") > 0, status);
+      assertTrue(status.contains("\"etcdserver: no leader\""), status);
+      assertEquals(fixture == Fixture.RICH, status.contains("alarm:NOSPACE "), status);
+    }
+  }
+
+  private String ask(Serving server, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("--endpoints", server.endpoint()));
+    command.addAll(List.of(words));
+    EtcdTools.Output output = tools.etcdctl(command.toArray(String[]::new));
+    assertEquals(0, output.exitCode(), output.err());
+    return output.out();
+  }
+
   private Path saveByEtcdctl(Path fixture) throws IOException {
     Path store = directory.resolve("store.db");
     Path saved = directory.resolve("by-etcdctl.db");

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Single facts of etcd's schema, read from any view. A bucket that is absent counts as empty. */
@@ -106,6 +107,45 @@ public final class EtcdView {
       }
     }
     return ids;
+  }
+
+  /**
+   * The alarms that are active, as a server tells them among the errors of its status. A key that
+   * is no alarm is left out; {@link EtcdCheck} finds it.
+   *
+   * @param view left open
+   * @return such as {@code memberID:123 alarm:NOSPACE }, with the blank at its end, in the order of
+   *     the bucket
+   * @throws StorageException as the view's calls
+   */
+  public static List<String> alarms(ReadView view) {
+    List<String> alarms = new ArrayList<>();
+    if (view.buckets().contains(EtcdBuckets.ALARM)) {
+      try (Cursor cursor = view.openCursor(EtcdBuckets.ALARM)) {
+        while (cursor.next()) {
+          EtcdAlarm alarm = EtcdAlarm.decode(cursor.key());
+          if (alarm != null) {
+            alarms.add(alarm.text());
+          }
+        }
+      }
+    }
+    return alarms;
+  }
+
+  /**
+   * Whether the content has a member for a learner, which has no vote.
+   *
+   * @param view left open
+   * @param memberId the member, unsigned
+   * @return false for one that it does not name
+   * @throws StorageException as the view's calls
+   */
+  public static boolean isLearner(ReadView view, long memberId) {
+    byte[] key = EtcdBuckets.ascii(Long.toHexString(memberId));
+    byte[] value = EtcdBuckets.get(view, EtcdBuckets.MEMBERS, key);
+    Map<String, Object> member = value == null ? null : JsonText.object(ByteBuffer.wrap(value));
+    return member != null && Boolean.TRUE.equals(member.get("isLearner"));
   }
 
   /** Main revision of the last entry of bucket {@code key}, 0 without one. */

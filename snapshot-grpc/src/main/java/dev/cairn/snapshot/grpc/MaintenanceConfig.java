@@ -1,6 +1,8 @@
 package dev.cairn.snapshot.grpc;
 
 import dev.cairn.snapshot.SnapshotSender;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * How the service serves. Immutable; every {@code with} returns a changed copy.
@@ -12,13 +14,15 @@ import dev.cairn.snapshot.SnapshotSender;
  *     with RESOURCE_EXHAUSTED
  * @param stallMillis how long a client may take nothing before its stream is ended, at least 1
  * @param version what Status gives as the version of the server
+ * @param identity asked at every answer who the server is; called by several threads, and quick
  */
 public record MaintenanceConfig(
     SnapshotFormat snapshotFormat,
     int chunkBytes,
     int snapshotsMax,
     long stallMillis,
-    String version) {
+    String version,
+    Supplier<ServerIdentity> identity) {
   /** The largest chunk: the message around it stays within 2 MiB. */
   public static final int CHUNK_BYTES_MAX = SnapshotFrame.FRAME_BYTES_MAX - 64;
 
@@ -39,9 +43,11 @@ public record MaintenanceConfig(
    * @param snapshotsMax at least 1
    * @param stallMillis at least 1
    * @param version any text
+   * @param identity not null
    * @throws IllegalArgumentException for a number out of range
    */
   public MaintenanceConfig {
+    Objects.requireNonNull(identity, "identity");
     checkRange("chunk bytes", chunkBytes, CHUNK_BYTES_MIN, CHUNK_BYTES_MAX);
     checkRange("snapshots at once", snapshotsMax, 1, Integer.MAX_VALUE);
     checkRange("stall milliseconds", stallMillis, 1, Long.MAX_VALUE);
@@ -55,13 +61,19 @@ public record MaintenanceConfig(
   }
 
   /**
-   * The etcd image, in chunks of 1 MiB, two streams at once, ten minutes of patience.
+   * The etcd image, in chunks of 1 MiB, two streams at once, ten minutes of patience, a store that
+   * belongs to no cluster.
    *
    * @return the defaults
    */
   public static MaintenanceConfig defaults() {
     return new MaintenanceConfig(
-        SnapshotFormat.ETCD, CHUNK_BYTES_DEFAULT, 2, STALL_MILLIS_DEFAULT, VERSION_DEFAULT);
+        SnapshotFormat.ETCD,
+        CHUNK_BYTES_DEFAULT,
+        2,
+        STALL_MILLIS_DEFAULT,
+        VERSION_DEFAULT,
+        () -> ServerIdentity.NONE);
   }
 
   /**
@@ -71,7 +83,8 @@ public record MaintenanceConfig(
    * @return a changed copy
    */
   public MaintenanceConfig withSnapshotFormat(SnapshotFormat newFormat) {
-    return new MaintenanceConfig(newFormat, chunkBytes, snapshotsMax, stallMillis, version);
+    return new MaintenanceConfig(
+        newFormat, chunkBytes, snapshotsMax, stallMillis, version, identity);
   }
 
   /**
@@ -81,7 +94,8 @@ public record MaintenanceConfig(
    * @return a changed copy
    */
   public MaintenanceConfig withChunkBytes(int newChunkBytes) {
-    return new MaintenanceConfig(snapshotFormat, newChunkBytes, snapshotsMax, stallMillis, version);
+    return new MaintenanceConfig(
+        snapshotFormat, newChunkBytes, snapshotsMax, stallMillis, version, identity);
   }
 
   /**
@@ -91,7 +105,8 @@ public record MaintenanceConfig(
    * @return a changed copy
    */
   public MaintenanceConfig withSnapshotsMax(int newSnapshotsMax) {
-    return new MaintenanceConfig(snapshotFormat, chunkBytes, newSnapshotsMax, stallMillis, version);
+    return new MaintenanceConfig(
+        snapshotFormat, chunkBytes, newSnapshotsMax, stallMillis, version, identity);
   }
 
   /**
@@ -101,7 +116,8 @@ public record MaintenanceConfig(
    * @return a changed copy
    */
   public MaintenanceConfig withStallMillis(long newStallMillis) {
-    return new MaintenanceConfig(snapshotFormat, chunkBytes, snapshotsMax, newStallMillis, version);
+    return new MaintenanceConfig(
+        snapshotFormat, chunkBytes, snapshotsMax, newStallMillis, version, identity);
   }
 
   /**
@@ -111,6 +127,18 @@ public record MaintenanceConfig(
    * @return a changed copy
    */
   public MaintenanceConfig withVersion(String newVersion) {
-    return new MaintenanceConfig(snapshotFormat, chunkBytes, snapshotsMax, stallMillis, newVersion);
+    return new MaintenanceConfig(
+        snapshotFormat, chunkBytes, snapshotsMax, stallMillis, newVersion, identity);
+  }
+
+  /**
+   * The same for a server of a cluster.
+   *
+   * @param newIdentity asked at every answer
+   * @return a changed copy
+   */
+  public MaintenanceConfig withIdentity(Supplier<ServerIdentity> newIdentity) {
+    return new MaintenanceConfig(
+        snapshotFormat, chunkBytes, snapshotsMax, stallMillis, version, newIdentity);
   }
 }

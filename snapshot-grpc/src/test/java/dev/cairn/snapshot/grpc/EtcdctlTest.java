@@ -98,4 +98,54 @@ class EtcdctlTest {
       assertTrue(done.contains("Finished defragmenting"), done);
     }
   }
+
+  /** As the etcd answered that the fixture comes from; sizes and applied index are the store's. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "tiny; 3385429202461084045; 8341439043027386235; 8; 12; ''",
+        "rich; 13529063061777017666; 5218205772321688242; 3310; 3335;"
+            + " ,\"errors\":[\"memberID:5218205772321688242 alarm:NOSPACE \"]"
+      })
+  void statusOfAMemberIsTheOneOfEtcd(
+      String fixture, String cluster, String member, String revision, long index, String errors)
+      throws Exception {
+    long self = Long.parseUnsignedLong(member);
+    ServerIdentity identity =
+        new ServerIdentity(Long.parseUnsignedLong(cluster), self, self, 2, index);
+    MaintenanceConfig config = CONFIG.withVersion("3.4.23").withIdentity(() -> identity);
+    try (Store store = TestStores.ofFixture(fixture, "lmdb", directory);
+        MaintenanceServer server = serve(store, config)) {
+      String endpoint = "--endpoints=" + endpoint(server);
+      String json = tools.etcdctl(endpoint, "endpoint", "status", "-w", "json");
+      String header =
+          "{\"cluster_id\":%s,\"member_id\":%s,\"revision\":%s,\"raft_term\":2}"
+              .formatted(cluster, member, revision);
+      String expected =
+          "[{\"Endpoint\":\"%s\",\"Status\":{\"header\":%s,\"version\":\"3.4.23\",\"dbSize\":%d,\"leader\":%s,\"raftIndex\":%d,\"raftTerm\":2,\"raftAppliedIndex\":%d%s,\"dbSizeInUse\":%d}}]\n"
+              .formatted(
+                  endpoint(server),
+                  header,
+                  store.stats().backend().fileBytes(),
+                  member,
+                  index,
+                  store.stats().applied().index(),
+                  errors,
+                  store.stats().backend().liveBytes());
+      assertEquals(expected, json);
+      String hashKv = tools.etcdctl(endpoint, "endpoint", "hashkv", "-w", "json");
+      assertTrue(hashKv.contains("\"HashKV\":{\"header\":" + header + ",\"hash\":"), hashKv);
+    }
+  }
+
+  @Test
+  void aStoreOfNoClusterHasNoLeader() throws Exception {
+    try (Store store = TestStores.ofFixture("tiny", "heap", directory);
+        MaintenanceServer server = serve(store, CONFIG)) {
+      String json =
+          tools.etcdctl("--endpoints=" + endpoint(server), "endpoint", "status", "-w", "json");
+      assertTrue(json.contains("\"errors\":[\"etcdserver: no leader\"]"), json);
+    }
+  }
 }

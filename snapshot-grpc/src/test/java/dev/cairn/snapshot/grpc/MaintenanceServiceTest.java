@@ -3,6 +3,7 @@ package dev.cairn.snapshot.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.cairn.etcd.EtcdHash;
 import dev.cairn.etcd.proto.AlarmRequest;
 import dev.cairn.etcd.proto.DowngradeRequest;
 import dev.cairn.etcd.proto.HashKVRequest;
+import dev.cairn.etcd.proto.HashKVResponse;
 import dev.cairn.etcd.proto.MoveLeaderRequest;
 import dev.cairn.snapshot.EtcdImages;
 import dev.cairn.snapshot.SaveOptions;
@@ -195,7 +197,84 @@ class MaintenanceServiceTest {
       assertEquals(3_329, status.raftAppliedIndex());
       assertEquals(store.stats().backend().fileBytes(), status.dbSizeBytes());
       assertEquals(store.stats().backend().liveBytes(), status.dbSizeInUseBytes());
+      assertEquals(
+          List.of("etcdserver: no leader", "memberID:5218205772321688242 alarm:NOSPACE "),
+          status.errors());
+      assertEquals(0, status.clusterId());
+    }
+  }
+
+  @Test
+  void statusTellsWhoTheServerIs() {
+    ServerIdentity[] self = {new ServerIdentity(-1, 0x1a, 0x1a, 7, 5_000)};
+    try (Store store = TestStores.ofFixture("tiny", "heap", directory);
+        MaintenanceServer server = serve(store, CONFIG.withIdentity(() -> self[0]));
+        MaintenanceClient client = clientOf(server)) {
+      MemberStatus status = client.status();
+      assertEquals(-1, status.clusterId());
+      assertEquals(0x1a, status.memberId());
+      assertEquals(0x1a, status.leaderId());
+      assertEquals(7, status.raftTerm());
+      assertEquals(5_000, status.raftIndex());
+      assertEquals(12, status.raftAppliedIndex());
       assertEquals(List.of(), status.errors());
+      assertFalse(status.learner());
+      byte[] json = "{\"id\":26,\"peerURLs\":[\"u\"],\"isLearner\":true}".getBytes(UTF_8);
+      store.update(tx -> tx.put(Bucket.named("members"), "1a".getBytes(UTF_8), json));
+      self[0] = new ServerIdentity(-1, 0x1a, 0, 8, 3);
+      MemberStatus later = client.status();
+      assertTrue(later.learner());
+      assertEquals(8, later.raftTerm());
+      assertEquals(12, later.raftIndex(), "what is applied is committed");
+      assertEquals(List.of("etcdserver: no leader"), later.errors());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiny, 0, 8, 2649020667, -1",
+    "tiny, 8, 8, 2649020667, -1",
+    "rich, 0, 3310, 1977090742, 2449",
+    "rich, 3239, 3310, 2804277608, 2449"
+  })
+  void hashKvIsEtcds(String fixture, long revision, long current, long hash, long compacted) {
+    try (Store store = TestStores.ofFixture(fixture, "lmdb", directory);
+        MaintenanceServer server = serve(store, CONFIG)) {
+      HashKVResponse answer = hashKv(server, revision);
+      assertEquals((int) hash, answer.getHash());
+      assertEquals(compacted, answer.getCompactRevision());
+      assertEquals(revision == 0 ? current : revision, answer.getHashRevision());
+      assertEquals(current, answer.getHeader().getRevision());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, etcdserver: mvcc: required revision has been compacted",
+    "2449, etcdserver: mvcc: required revision has been compacted",
+    "3311, etcdserver: mvcc: required revision is a future revision"
+  })
+  void hashKvRefusesRevisionsAsEtcdDoes(long revision, String text) {
+    try (Store store = TestStores.ofFixture("rich", "heap", directory);
+        MaintenanceServer server = serve(store, CONFIG)) {
+      StatusRuntimeException e =
+          assertThrows(StatusRuntimeException.class, () -> hashKv(server, revision));
+      assertEquals(Status.Code.OUT_OF_RANGE, e.getStatus().getCode());
+      assertEquals(text, e.getStatus().getDescription());
+    }
+  }
+
+  private static HashKVResponse hashKv(MaintenanceServer server, long revision) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
+    try {
+      return ClientCalls.blockingUnaryCall(
+          channel,
+          MaintenanceMethods.HASH_KV,
+          CallOptions.DEFAULT,
+          HashKVRequest.newBuilder().setRevision(revision).build());
+    } finally {
+      channel.shutdownNow();
     }
   }
 
@@ -240,8 +319,6 @@ class MaintenanceServiceTest {
           NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
       try {
         assertUnimplemented(channel, MaintenanceMethods.ALARM, AlarmRequest.getDefaultInstance());
-        assertUnimplemented(
-            channel, MaintenanceMethods.HASH_KV, HashKVRequest.getDefaultInstance());
         assertUnimplemented(
             channel, MaintenanceMethods.MOVE_LEADER, MoveLeaderRequest.getDefaultInstance());
         assertUnimplemented(

@@ -40,13 +40,21 @@ final class Tools {
 
   /** Runs etcdctl; it must succeed. Gives its standard output. */
   String etcdctl(String... arguments) throws IOException, InterruptedException {
+    return etcdctlWithInput("", arguments);
+  }
+
+  /** The same with something on its standard input. */
+  String etcdctlWithInput(String input, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("etcdctl"));
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile(directory, "out", ".txt");
     Path errors = Files.createTempFile(directory, "err", ".txt");
+    Path in = Files.writeString(Files.createTempFile(directory, "in", ".txt"), input);
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
+            .redirectInput(in.toFile())
             .redirectOutput(output.toFile())
             .redirectError(errors.toFile());
     builder.environment().put("ETCDCTL_API", "3");
