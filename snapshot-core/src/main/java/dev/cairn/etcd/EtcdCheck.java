@@ -15,8 +15,8 @@ import java.util.List;
  * says so.
  *
  * <p>One pass, and a second one over bucket {@code key} where leases are missing. Heap: 43 to 86
- * bytes for each key that lives, up to a quarter of the largest heap; beyond it the histories of
- * only a part of the keys are followed, and a note says of how many.
+ * bytes for each key that lives, up to a third of the largest heap; beyond it the histories of only
+ * a part of the keys are followed, and a note says of how many.
  *
  * @param findings what is wrong, one line each with bucket and key, a bounded number of them, the
  *     last of which then says how many more there are; empty when nothing is

@@ -62,8 +62,8 @@ public final class EtcdHash {
    * <p>Cost: one pass over bucket {@code key} and no heap to speak of for a store that was never
    * compacted. Else three passes more, a bit for each entry up to the compaction, and 43 to 86
    * bytes for each key that lived then and was overwritten or deleted since (keys put anew cost
-   * nothing, nor does their length matter), up to a quarter of the largest heap; keys that do not
-   * fit are dealt with in further parts, with two passes each.
+   * nothing, nor does their length matter), up to a third of the largest heap; keys that do not fit
+   * are dealt with in further parts, with two passes each.
    *
    * @param view left open
    * @param revision the last revision to hash; 0 for the newest

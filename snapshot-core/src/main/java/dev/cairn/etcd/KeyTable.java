@@ -23,7 +23,7 @@ final class KeyTable {
   private static final long RANGE_END = 1L << 62;
 
   /** The share of the heap that a table may take. */
-  private static final int HEAP_SHARE = 4;
+  private static final int HEAP_SHARE = 3;
 
   private final MessageDigest sha256;
   private final byte[] digest = new byte[32];
@@ -53,7 +53,7 @@ final class KeyTable {
     }
   }
 
-  /** A quarter of the largest heap: the table is then the largest thing in it. */
+  /** A third of the largest heap: the table is then the largest thing in it. */
   static long bytesMaxDefault() {
     return Runtime.getRuntime().maxMemory() / HEAP_SHARE;
   }

@@ -1,11 +1,8 @@
 package dev.cairn.etcd;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
-import dev.cairn.etcd.proto.KeyValue;
 import dev.cairn.snapshot.Fixture;
 import dev.cairn.snapshot.MapView;
 import dev.cairn.snapshot.SnapshotFile;
@@ -99,60 +96,9 @@ class EtcdCheckTest {
     TestRun.report("lost revisions found", found);
   }
 
-  private static KeyValue.Builder entry(String key, long created, long revision, long version) {
-    return KeyValue.newBuilder()
-        .setKey(ByteString.copyFromUtf8(key))
-        .setCreateRevision(created)
-        .setModRevision(revision)
-        .setVersion(version)
-        .setValue(ByteString.copyFromUtf8("v"));
-  }
-
-  private static void put(MapView view, long main, KeyValue.Builder entry) {
-    view.put("key", Revision.of(main, 0).encode(), entry.build().toByteArray());
-  }
-
-  /** A small content with something in each bucket, and nothing wrong. */
-  static MapView right() {
-    MapView view = new MapView();
-    EtcdBuckets.ALL.forEach(each -> view.bucket(each.toString()));
-    put(view, 2, entry("a", 2, 2, 1));
-    put(view, 3, entry("b", 3, 3, 1).setLease(7));
-    put(view, 4, entry("a", 2, 4, 2));
-    view.put(
-        "key",
-        new Revision(5, 0, true).encode(),
-        KeyValue.newBuilder().setKey(ByteString.copyFromUtf8("a")).build().toByteArray());
-    view.put("lease", EtcdApplied.bigEndian(7), new byte[] {8, 7, 16, 60});
-    view.put("meta", EtcdView.CONSISTENT_INDEX, EtcdApplied.bigEndian(9));
-    view.put("meta", EtcdView.TERM, EtcdApplied.bigEndian(2));
-    view.put("meta", "confState", "{\"voters\":[26,18446744073709551615],\"auto_leave\":false}");
-    view.put("meta", "storageVersion", "3.6.0");
-    view.put("cluster", "clusterVersion", "3.6.0");
-    view.put("cluster", "downgrade", "{\"target-version\":\"3.5.0\",\"enabled\":true}");
-    view.put("auth", bytes("authEnabled"), new byte[] {1});
-    view.put("auth", bytes("authRevision"), EtcdApplied.bigEndian(3));
-    view.put("authRoles", bytes("root"), new byte[] {10, 4, 'r', 'o', 'o', 't'});
-    view.put(
-        "authUsers",
-        bytes("me"),
-        new byte[] {10, 2, 'm', 'e', 18, 1, 'x', 26, 4, 'r', 'o', 'o', 't', 34, 0});
-    view.put("members", "1a", "{\"id\":26,\"peerURLs\":[\"http://a:1\"],\"name\":\"\\u003c\"}");
-    view.put(
-        "members",
-        "ffffffffffffffff",
-        "{\"id\":18446744073709551615,\"peerURLs\":[\"http://b:1\"],\"isLearner\":true}");
-    view.put("members_removed", "2b", "removed");
-    return view;
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(UTF_8);
-  }
-
   @Test
   void theSmallContentIsRight() {
-    EtcdCheck check = EtcdCheck.of(right());
+    EtcdCheck check = EtcdCheck.of(SmallContent.right());
     assertEquals(List.of(), check.findings());
     assertEquals(List.of(), check.notes());
   }
@@ -177,24 +123,26 @@ class EtcdCheckTest {
             v -> v.put("key", Revision.of(3, 0).encode(), new byte[] {10, 9})),
         broken(
             "bucket key, key 3/0 of \"b\": says that it is revision 4",
-            v -> put(v, 3, entry("b", 3, 4, 1))),
+            v -> SmallContent.put(v, 3, SmallContent.entry("b", 3, 4, 1))),
         broken(
             "bucket key, key 3/0 of \"b\": is no version 2 of what revision 3 made",
-            v -> put(v, 3, entry("b", 3, 3, 2))),
+            v -> SmallContent.put(v, 3, SmallContent.entry("b", 3, 3, 2))),
         broken(
             "bucket key, key 3/0 of \"b\": is no version 1 of what revision 4 made",
-            v -> put(v, 3, entry("b", 4, 3, 1))),
+            v -> SmallContent.put(v, 3, SmallContent.entry("b", 4, 3, 1))),
         broken(
             "bucket key, key 3/0 of \"b\": is no version 3 of what revision 2 made",
-            v -> put(v, 3, entry("b", 2, 3, 3))),
+            v -> SmallContent.put(v, 3, SmallContent.entry("b", 2, 3, 3))),
         broken(
             "bucket key, key 3/0 of \"b\": is version 2, and there is none before it",
-            v -> put(v, 3, entry("b", 2, 3, 2))),
+            v -> SmallContent.put(v, 3, SmallContent.entry("b", 2, 3, 2))),
         broken(
             "bucket key, key 4/0 of \"a\": is version 2 of what revision 3 made; before it is"
                 + " version 1 of what 2 made",
-            v -> put(v, 4, entry("a", 3, 4, 2))),
-        broken("bucket key, key 3/0 of \"\": has no key", v -> put(v, 3, entry("", 3, 3, 1))),
+            v -> SmallContent.put(v, 4, SmallContent.entry("a", 3, 4, 2))),
+        broken(
+            "bucket key, key 3/0 of \"\": has no key",
+            v -> SmallContent.put(v, 3, SmallContent.entry("", 3, 3, 1))),
         broken(
             "bucket key, key 3/0 of \"b\": has fields that etcd does not write, or not in that"
                 + " order",
@@ -205,7 +153,7 @@ class EtcdCheckTest {
                     new byte[] {16, 3, 10, 1, 'b', 24, 3, 32, 1})),
         broken(
             "bucket key, key 3/0 of \"b\": hangs on lease 0000000000000008, which is not there",
-            v -> put(v, 3, entry("b", 3, 3, 1).setLease(8))),
+            v -> SmallContent.put(v, 3, SmallContent.entry("b", 3, 3, 1).setLease(8))),
         broken(
             "bucket key, key 5/0: revisions 3 to 4 are missing",
             v ->
@@ -222,10 +170,10 @@ class EtcdCheckTest {
             v -> v.put("key", new Revision(5, 0, true).encode(), new byte[] {10, 1, 'a', 16, 5})),
         broken(
             "bucket key, key 5/0: is there twice, as a put and as a deletion",
-            v -> put(v, 5, entry("c", 5, 5, 1))),
+            v -> SmallContent.put(v, 5, SmallContent.entry("c", 5, 5, 1))),
         broken(
             "bucket key, key 1/0: is no revision that a store ever has",
-            v -> put(v, 1, entry("c", 1, 1, 1))),
+            v -> SmallContent.put(v, 1, SmallContent.entry("c", 1, 1, 1))),
         broken(
             "bucket key, key 4/0 of \"a\": is another entry of its key that the compaction to 4"
                 + " left",
@@ -310,22 +258,26 @@ class EtcdCheckTest {
             v -> v.put("alarm", b(8, 1, 16, 1), b(1))),
         broken(
             "bucket auth, key \"authEnabled\": is 0x02, not a byte of 0 or 1",
-            v -> v.put("auth", bytes("authEnabled"), b(2))),
+            v -> v.put("auth", SmallContent.bytes("authEnabled"), b(2))),
         broken(
             "bucket auth, key \"authRevision\": is 0x00, not a revision of 8 bytes",
-            v -> v.put("auth", bytes("authRevision"), b(0))),
+            v -> v.put("auth", SmallContent.bytes("authRevision"), b(0))),
         broken(
             "bucket authRoles, key \"root\": is the role of another name",
-            v -> v.put("authRoles", bytes("root"), b(10, 1, 'x'))),
+            v -> v.put("authRoles", SmallContent.bytes("root"), b(10, 1, 'x'))),
         broken(
             "bucket authRoles, key \"root\": its value is no Role",
-            v -> v.put("authRoles", bytes("root"), b(10, 4, 'r', 'o', 'o', 't', 18, 2, 8, 3))),
+            v ->
+                v.put(
+                    "authRoles",
+                    SmallContent.bytes("root"),
+                    b(10, 4, 'r', 'o', 'o', 't', 18, 2, 8, 3))),
         broken(
             "bucket authUsers, key \"me\": its value is no User",
-            v -> v.put("authUsers", bytes("me"), b(10, 2, 'm', 'e', 40, 1))),
+            v -> v.put("authUsers", SmallContent.bytes("me"), b(10, 2, 'm', 'e', 40, 1))),
         broken(
             "bucket authUsers, key \"me\": is the user of another name",
-            v -> v.put("authUsers", bytes("me"), b(10, 2, 'm', 'u'))),
+            v -> v.put("authUsers", SmallContent.bytes("me"), b(10, 2, 'm', 'u'))),
         broken(
             "bucket cluster, key \"clusterVersion\": \"three\" is no version",
             v -> v.put("cluster", "clusterVersion", "three")),
@@ -345,7 +297,7 @@ class EtcdCheckTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("broken")
   void whatIsBrokenIsNamed(String line, Consumer<MapView> how) {
-    MapView view = right();
+    MapView view = SmallContent.right();
     how.accept(view);
     List<String> findings = EtcdCheck.of(view).findings();
     assertTrue(findings.contains(line), findings.toString());
@@ -353,14 +305,14 @@ class EtcdCheckTest {
 
   @Test
   void aLeaseThatWasRevokedMayStandInThePast() {
-    MapView view = right();
-    put(view, 2, entry("a", 2, 2, 1).setLease(99));
+    MapView view = SmallContent.right();
+    SmallContent.put(view, 2, SmallContent.entry("a", 2, 2, 1).setLease(99));
     assertEquals(List.of(), EtcdCheck.of(view).findings());
   }
 
   @Test
   void anEmptyEntryThatLiftsTheRevisionIsRight() {
-    MapView view = right();
+    MapView view = SmallContent.right();
     view.put("key", Revision.of(1_000, 0).encode(), new byte[0]);
     view.put("meta", EtcdView.SCHEDULED_COMPACTION, Revision.of(1_000, 0).encode());
     assertEquals(List.of(), EtcdCheck.of(view).findings());
@@ -390,7 +342,7 @@ class EtcdCheckTest {
             v -> v.put("meta", EtcdView.SCHEDULED_COMPACTION, Revision.of(3, 0).encode())),
         broken(
             "bucket authUsers, key \"me\": has role \"root\", which is not there",
-            v -> v.remove("authRoles", bytes("root"))),
+            v -> v.remove("authRoles", SmallContent.bytes("root"))),
         broken(
             "bucket extra: is none of etcd's buckets; only the order of its keys was checked",
             v -> v.put("extra", "k", "v")),
@@ -400,7 +352,7 @@ class EtcdCheckTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("notes")
   void whatShouldBeKnownIsNoted(String line, Consumer<MapView> how) {
-    MapView view = right();
+    MapView view = SmallContent.right();
     how.accept(view);
     EtcdCheck check = EtcdCheck.of(view);
     assertEquals(List.of(), check.findings());
@@ -409,7 +361,7 @@ class EtcdCheckTest {
 
   @Test
   void linesAreBoundedInNumberAndLength() {
-    MapView view = right();
+    MapView view = SmallContent.right();
     for (int i = 0; i < 1_000; i++) {
       view.put("lease", "x".repeat(1_000) + "\n" + i, "");
     }

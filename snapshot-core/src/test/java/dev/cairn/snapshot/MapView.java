@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** A content put together by a test, without the limits of any engine. */
 public final class MapView implements ReadView {
@@ -40,6 +41,11 @@ public final class MapView implements ReadView {
 
   public MapView put(String bucket, String key, String value) {
     return put(bucket, utf8(key), utf8(value));
+  }
+
+  /** Shows every entry of a bucket. */
+  public void each(String bucket, BiConsumer<byte[], byte[]> entry) {
+    buckets.get(Bucket.named(bucket)).forEach(entry);
   }
 
   public MapView remove(String bucket, byte[] key) {

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.etcd.EtcdApplied;
 import dev.cairn.etcd.EtcdCheck;
 import dev.cairn.etcd.EtcdHash;
+import dev.cairn.etcd.EtcdView;
 import dev.cairn.snapshot.Convert;
 import dev.cairn.snapshot.ConvertOptions;
+import dev.cairn.snapshot.EtcdImages;
 import dev.cairn.snapshot.SaveOptions;
 import dev.cairn.snapshot.SnapshotFile;
+import dev.cairn.snapshot.Snapshots;
 import dev.cairn.spi.Engines;
 import dev.cairn.spi.ReadView;
+import dev.cairn.spi.Snapshot;
 import dev.cairn.store.Store;
 import dev.cairn.store.StoreConfig;
 import dev.cairn.testkit.TestRun;
@@ -180,5 +184,49 @@ class LiveEtcdTest {
     Matcher matcher =
         Pattern.compile("\"" + name + "\":(\\{[^}]*}|\\[[^]]*]|[^,}]*)").matcher(json);
     return matcher.find() ? matcher.group(1) : "";
+  }
+
+  /** A compaction leaves the hash as it is: whether it is done, half done, or not yet begun. */
+  @Test
+  void aCompactionThatAKillCutIsNotedAndHashedAsEtcdHashesIt() throws Exception {
+    Path data = directory.resolve("data");
+    long revision = restored(20_000, data);
+    try (RealEtcd etcd = RealEtcd.start(data);
+        MaintenanceClient client = MaintenanceClient.connect(etcd.endpoint(), PATIENT)) {
+      client.status();
+      endpoint = etcd.endpoint();
+      etcdctl("get", "none");
+      etcdctl("compaction", String.valueOf(revision - 500));
+      etcd.kill();
+    }
+    int hash;
+    try (ReadView view = SnapshotFile.inspect(data.resolve("member/snap/db")).openView()) {
+      EtcdCheck check = EtcdCheck.of(view);
+      assertEquals(List.of(), check.findings());
+      TestRun.report("compactions cut by a kill", check.notes().size());
+      hash = EtcdHash.hashKv(view, 0);
+    }
+    try (RealEtcd etcd = RealEtcd.start(data);
+        MaintenanceClient client = MaintenanceClient.connect(etcd.endpoint(), PATIENT)) {
+      client.status();
+      endpoint = etcd.endpoint();
+      etcdctl("get", "none");
+      String theirs = etcdctl("endpoint", "hashkv", "-w", "json");
+      assertEquals(Integer.toUnsignedString(hash), field(theirs, "hash"));
+      assertEquals(String.valueOf(revision - 500), field(theirs, "compact_revision"));
+    }
+  }
+
+  /** A data directory that etcdctl restored from an image of ours; its revision. */
+  private long restored(int keys, Path data) throws Exception {
+    Path snapshot = directory.resolve("load.db");
+    long revision;
+    try (Store store = TestStores.loaded("lmdb", directory, keys, 20);
+        Snapshot image = EtcdImages.of(store.openView())) {
+      revision = store.view(EtcdView::currentRevision);
+      Snapshots.save(image, snapshot, SaveOptions.defaults());
+    }
+    tools.etcdctl("snapshot", "restore", snapshot.toString(), "--data-dir", data.toString());
+    return revision;
   }
 }
