@@ -1,5 +1,7 @@
 package dev.cairn.etcd;
 
+import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
 
 /** Reads an encoded mvccpb.KeyValue where it lies, all but its value. Used again and again. */
@@ -24,6 +26,17 @@ final class KeyValueScan {
   static ByteBuffer key(ByteBuffer message) {
     KeyValueScan scan = new KeyValueScan();
     return scan.read(message) ? scan.key : null;
+  }
+
+  /** The user key of an entry of bucket {@code key}; {@code corrupt} on other bytes. */
+  static ByteBuffer keyAt(Revision at, ByteBuffer message) {
+    ByteBuffer key = key(message);
+    if (key == null) {
+      throw StorageException.of(
+          Code.CORRUPT,
+          "bucket key: the value at revision %d/%d is not etcd's".formatted(at.main(), at.sub()));
+    }
+    return key;
   }
 
   /** The field {@code version}, 0 when it is absent; -1 when the bytes are no such message. */

@@ -6,6 +6,7 @@ import dev.cairn.spi.StorageException.Code;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A data directory that a restore is to fill, laid out as etcd's: {@code member/snap/db}. It may be
@@ -13,7 +14,7 @@ import java.util.List;
  */
 final class DataDirectory {
   private static final String MEMBER = "member";
-  private static final String STAGING_PREFIX = ".cairn-restore-";
+  static final String STAGING_PREFIX = ".cairn-restore-";
 
   private final Disk disk;
   private final Path path;
@@ -63,9 +64,16 @@ final class DataDirectory {
     return published;
   }
 
-  /** Takes away what earlier runs left. Nothing of theirs is outside their staging folders. */
+  /** Takes away what earlier runs left. */
   void deleteLeftStagings() {
-    leftStagings.forEach(each -> Staging.delete(disk, each));
+    leftStagings.forEach(each -> Staging.delete(disk, each, published));
+  }
+
+  /** Whether an earlier run that is not done has a WAL directory there, or is about to. */
+  boolean isLeftWal(Path wal) {
+    return leftStagings.stream()
+        .map(each -> LeftPlan.read(disk, each))
+        .anyMatch(left -> left.publishing() && left.wal().equals(Optional.of(wal)));
   }
 
   Path path() {
@@ -78,6 +86,14 @@ final class DataDirectory {
 
   Path database() {
     return databaseIn(member());
+  }
+
+  Path wal() {
+    return walIn(member());
+  }
+
+  static Path walIn(Path member) {
+    return member.resolve("wal");
   }
 
   static Path databaseIn(Path member) {

@@ -26,7 +26,8 @@ final class EngineStoreBuilder implements StoreBuilder {
   @Override
   public void build(Source source, Path store) {
     Optional<Engine> writer = source.format().installer();
-    if (writer.isPresent() && writer.get().info().name().equals(engine.info().name())) {
+    boolean own = writer.isPresent() && writer.get().info().name().equals(engine.info().name());
+    if (own && source.isTakenAsItIs()) {
       install(source, store);
     } else {
       copy(source, store);

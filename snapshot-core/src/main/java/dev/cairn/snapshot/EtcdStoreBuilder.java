@@ -30,7 +30,7 @@ final class EtcdStoreBuilder implements StoreBuilder {
     Disk disk = source.disk();
     try (DiskFile to = disk.open(file, Disk.Mode.CREATE_NEW)) {
       Appender out = new Appender(to);
-      if (source.format().name().equals(EtcdFormat.NAME) && !source.dropsSequences()) {
+      if (source.format().name().equals(EtcdFormat.NAME) && source.isTakenAsItIs()) {
         copy(source, out);
       } else {
         pour(source, out);

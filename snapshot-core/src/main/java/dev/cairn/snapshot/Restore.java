@@ -7,6 +7,7 @@ import dev.cairn.spi.StorageException.Code;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Rebuilds a data directory from a snapshot file, of any engine's image into any engine's store.
@@ -22,13 +23,35 @@ public final class Restore {
   private final StoreFormat format;
   private final Source source;
   private final DataDirectory target;
+  private final Optional<Path> wal;
 
   private Restore(RestoreRequest request) {
     this.request = request;
     this.disk = request.source().disk();
     this.format = request.format();
-    this.source = new Source(request.source(), request.dropSequences(), request.progress());
+    this.source =
+        new Source(
+            request.source(),
+            request.dropSequences(),
+            request.member().map(NewMember::order),
+            request.progress());
     this.target = DataDirectory.look(disk, request.dataDirectory());
+    this.wal = request.walDirectory().map(each -> each.toAbsolutePath().normalize());
+    checkWal();
+  }
+
+  /** Its place may be taken by an earlier run of this very restore alone. */
+  private void checkWal() {
+    if (wal.isEmpty()) {
+      return;
+    }
+    if (request.member().isEmpty()) {
+      throw StorageException.of(
+          Code.UNSUPPORTED, "a WAL directory is for a member of a new etcd cluster; name none");
+    }
+    if (!target.isPublished() && !target.isLeftWal(wal.get())) {
+      ForeignWal.checkFree(disk, wal.get());
+    }
   }
 
   /**
@@ -37,11 +60,11 @@ public final class Restore {
    *
    * @param request what, and into what
    * @return both ends
-   * @throws StorageException {@code exists} for a data directory that is not empty; {@code
-   *     hash-mismatch} or {@code corrupt} for a source that is damaged or has no hash; {@code
-   *     limit}, naming bucket, key and limit, for content that the target cannot hold; {@code
-   *     unsupported}; {@code full}; {@code io}. Nothing is left then that was not there before,
-   *     except where only making the commit point durable failed
+   * @throws StorageException {@code exists} for a data directory that is not empty or a WAL
+   *     directory that is there; {@code hash-mismatch} or {@code corrupt} for a source that is
+   *     damaged or has no hash; {@code limit}, naming bucket, key and limit, for content that the
+   *     target cannot hold; {@code unsupported}; {@code full}; {@code io}. Nothing is left then
+   *     that was not there before, except where only making the commit point durable failed
    */
   public static RestoreResult restore(RestoreRequest request) {
     Restore restore = new Restore(request);
@@ -90,6 +113,11 @@ public final class Restore {
     target.deleteLeftStagings();
     try (Staging staging = Staging.open(disk, target, plan())) {
       Content built = buildDatabase(staging.database());
+      request
+          .member()
+          .ifPresent(
+              member ->
+                  member.writeRaftFiles(disk, staging.makeWal(), staging.database().getParent()));
       staging.publish();
       return result(built, false);
     }
@@ -101,6 +129,7 @@ public final class Restore {
     return new RestorePlan(
         HexFormat.of().formatHex(id),
         target.member(),
+        wal,
         format.name(),
         source.file().path().toAbsolutePath(),
         source.content().hash());
@@ -145,9 +174,11 @@ public final class Restore {
         target.path(),
         target.database(),
         format.name(),
+        request.member().map(member -> wal.orElse(target.wal())),
         source.content().hash(),
         built.hash(),
         built.entries(),
+        source.notes(),
         earlier);
   }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.snapshot;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What to restore, and into what. Immutable.
@@ -11,6 +12,10 @@ import java.nio.file.Path;
  * @param skipHashCheck whether the hash is not compared; it may then be missing, too
  * @param dropSequences whether the sequences that a bbolt file may have are left out rather than
  *     refused
+ * @param member the member of a new etcd cluster that is to start on it; empty to restore the
+ *     content as it is, with no raft files
+ * @param walDirectory where the member's WAL goes; empty for {@code member/wal} in the data
+ *     directory
  * @param progress is told how far the building of the database is
  */
 public record RestoreRequest(
@@ -19,6 +24,8 @@ public record RestoreRequest(
     StoreFormat format,
     boolean skipHashCheck,
     boolean dropSequences,
+    Optional<NewMember> member,
+    Optional<Path> walDirectory,
     Progress progress) {
   /**
    * Compare the hash, refuse sequences, tell nobody.
@@ -29,7 +36,15 @@ public record RestoreRequest(
    * @return a request
    */
   public static RestoreRequest of(SnapshotFile source, Path dataDirectory, StoreFormat format) {
-    return new RestoreRequest(source, dataDirectory, format, false, false, Progress.NONE);
+    return new RestoreRequest(
+        source,
+        dataDirectory,
+        format,
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Progress.NONE);
   }
 
   /**
@@ -38,7 +53,7 @@ public record RestoreRequest(
    * @return a changed copy
    */
   public RestoreRequest withoutHashCheck() {
-    return new RestoreRequest(source, dataDirectory, format, true, dropSequences, progress);
+    return with(true, dropSequences, member, walDirectory, progress);
   }
 
   /**
@@ -47,7 +62,27 @@ public record RestoreRequest(
    * @return a changed copy
    */
   public RestoreRequest withSequencesDropped() {
-    return new RestoreRequest(source, dataDirectory, format, skipHashCheck, true, progress);
+    return with(skipHashCheck, true, member, walDirectory, progress);
+  }
+
+  /**
+   * The same as a member of a new etcd cluster, whose WAL is in the data directory.
+   *
+   * @param newMember who starts on it
+   * @return a changed copy
+   */
+  public RestoreRequest withMember(NewMember newMember) {
+    return with(skipHashCheck, dropSequences, Optional.of(newMember), walDirectory, progress);
+  }
+
+  /**
+   * The same with the WAL in a directory of its own, which may be on another file system.
+   *
+   * @param directory must not exist
+   * @return a changed copy
+   */
+  public RestoreRequest withWalDirectory(Path directory) {
+    return with(skipHashCheck, dropSequences, member, Optional.of(directory), progress);
   }
 
   /**
@@ -57,7 +92,16 @@ public record RestoreRequest(
    * @return a changed copy
    */
   public RestoreRequest withProgress(Progress newProgress) {
+    return with(skipHashCheck, dropSequences, member, walDirectory, newProgress);
+  }
+
+  private RestoreRequest with(
+      boolean skip,
+      boolean drop,
+      Optional<NewMember> newMember,
+      Optional<Path> wal,
+      Progress newProgress) {
     return new RestoreRequest(
-        source, dataDirectory, format, skipHashCheck, dropSequences, newProgress);
+        source, dataDirectory, format, skip, drop, newMember, wal, newProgress);
   }
 }

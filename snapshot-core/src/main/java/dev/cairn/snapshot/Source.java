@@ -1,21 +1,39 @@
 package dev.cairn.snapshot;
 
+import dev.cairn.etcd.EtcdRewrite;
 import dev.cairn.io.Disk;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
+import dev.cairn.store.BatchView;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
-/** A snapshot or store file on its way into another store: proven first, then read as it is. */
+/**
+ * A snapshot or store file on its way into another store: proven first, then read as it is, or as
+ * it is rewritten for a new cluster.
+ */
 final class Source {
   private final SnapshotFile file;
   private final boolean dropSequences;
+  private final Optional<EtcdRewrite.Order> order;
   private final Progress progress;
+  private EtcdRewrite rewrite;
   private Content content;
 
   Source(SnapshotFile file, boolean dropSequences, Progress progress) {
+    this(file, dropSequences, Optional.empty(), progress);
+  }
+
+  Source(
+      SnapshotFile file,
+      boolean dropSequences,
+      Optional<EtcdRewrite.Order> order,
+      Progress progress) {
     this.file = file;
     this.dropSequences = dropSequences;
+    this.order = order;
     this.progress = progress;
   }
 
@@ -43,12 +61,33 @@ final class Source {
     }
   }
 
+  /** The content that the new store gets. */
   ReadView openView() {
-    return file.openView(dropSequences);
+    ReadView view = file.openView(dropSequences);
+    try {
+      return order.isEmpty() ? view : rewritten(view);
+    } catch (RuntimeException e) {
+      view.close();
+      throw e;
+    }
   }
 
-  boolean dropsSequences() {
-    return dropSequences;
+  /** What is to be changed is found once: it may take a pass over the content. */
+  private ReadView rewritten(ReadView view) {
+    if (rewrite == null) {
+      rewrite = EtcdRewrite.of(view, order.get());
+    }
+    return BatchView.of(view, rewrite.changes());
+  }
+
+  /** Whether the new store gets what is in the file, and all of it. */
+  boolean isTakenAsItIs() {
+    return order.isEmpty() && !dropSequences;
+  }
+
+  /** What a person should know of the rewriting. */
+  List<String> notes() {
+    return rewrite == null ? List.of() : rewrite.notes();
   }
 
   Content content() {

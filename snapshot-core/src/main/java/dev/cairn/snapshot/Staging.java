@@ -6,19 +6,22 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a restore builds: {@code <data-dir>/.cairn-restore-<id>/}, inside the data directory
  * because that may be a mount point, and only within one file system is a rename possible.
  *
- * <p>{@link #publish()} renames {@code member} into the data directory: that is the commit point.
- * Closed before it, everything that was made is taken away again.
+ * <p>{@link #publish()} puts a WAL directory that is to be elsewhere into its place and then
+ * renames {@code member} into the data directory: that is the commit point. Closed before it,
+ * everything that was made is taken away again.
  */
 final class Staging implements AutoCloseable {
   private final Disk disk;
   private final DataDirectory target;
   private final RestorePlan plan;
   private final Path folder;
+  private final Optional<ForeignWal> foreignWal;
   private final Deque<Path> made = new ArrayDeque<>();
   private boolean published;
 
@@ -27,6 +30,7 @@ final class Staging implements AutoCloseable {
     this.target = target;
     this.plan = plan;
     this.folder = target.staging(plan.id());
+    this.foreignWal = plan.wal().map(place -> new ForeignWal(disk, place, plan.id()));
   }
 
   /** Makes the folder with its plan, both durable, and in it the empty {@code member/snap}. */
@@ -39,6 +43,7 @@ final class Staging implements AutoCloseable {
       disk.syncDirectory(target.path());
       disk.createDirectory(staging.member());
       disk.createDirectory(staging.database().getParent());
+      staging.foreignWal.ifPresent(wal -> wal.create(staging.made));
       return staging;
     } catch (RuntimeException | Error e) {
       staging.close();
@@ -54,11 +59,22 @@ final class Staging implements AutoCloseable {
     return DataDirectory.databaseIn(member());
   }
 
-  /** The bytes of the database are durable already; this makes the rest so, bottom-up. */
+  /** An empty directory for the WAL, here or where it is staged elsewhere. */
+  Path makeWal() {
+    if (foreignWal.isPresent()) {
+      return foreignWal.get().staging();
+    }
+    Path wal = DataDirectory.walIn(member());
+    disk.createDirectory(wal);
+    return wal;
+  }
+
+  /** The bytes of all files are durable already; this makes the names so, bottom-up. */
   void publish() {
-    disk.syncDirectory(database().getParent());
+    disk.list(member()).forEach(disk::syncDirectory);
     disk.syncDirectory(member());
     plan.write(disk, folder, RestorePlan.Step.PUBLISH);
+    foreignWal.ifPresent(ForeignWal::publish);
     disk.rename(member(), target.member());
     published = true;
     disk.syncDirectory(target.path());
@@ -72,7 +88,7 @@ final class Staging implements AutoCloseable {
 
   private void delete() {
     if (disk.exists(folder)) {
-      delete(disk, folder);
+      delete(disk, folder, published);
     }
     if (!published) {
       made.forEach(disk::delete);
@@ -80,10 +96,23 @@ final class Staging implements AutoCloseable {
   }
 
   /**
-   * Takes a staging folder away, its plan last: as long as anything of a run is there, so is what
-   * tells about it.
+   * Takes away what a run left, its plan last: as long as anything of a run is there, so is what
+   * tells about it. A WAL directory elsewhere goes too when no member was published; the plan stops
+   * to name its place first, because somebody else may use that place by the time of a third run.
    */
-  static void delete(Disk disk, Path folder) {
+  static void delete(Disk disk, Path folder, boolean published) {
+    LeftPlan left = LeftPlan.read(disk, folder);
+    String id = folder.getFileName().toString().substring(DataDirectory.STAGING_PREFIX.length());
+    Optional<ForeignWal> wal = left.wal().map(place -> new ForeignWal(disk, place, id));
+    if (wal.isPresent() && left.publishing() && !published) {
+      wal.get().withdraw();
+      left.takeBack(disk, folder);
+    }
+    wal.ifPresent(ForeignWal::delete);
+    deleteFolder(disk, folder);
+  }
+
+  private static void deleteFolder(Disk disk, Path folder) {
     Path plan = folder.resolve(RestorePlan.FILE_NAME);
     List<Path> others = new ArrayList<>(disk.list(folder));
     others.remove(plan);

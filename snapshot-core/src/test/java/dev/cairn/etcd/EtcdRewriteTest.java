@@ -1,0 +1,136 @@
+package dev.cairn.etcd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.snapshot.Fixture;
+import dev.cairn.snapshot.MapView;
+import dev.cairn.snapshot.SnapshotFile;
+import dev.cairn.spi.Bucket;
+import dev.cairn.spi.ContentHash;
+import dev.cairn.spi.Cursor;
+import dev.cairn.spi.ReadView;
+import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
+import dev.cairn.store.BatchView;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EtcdRewriteTest {
+  private static final Map<String, byte[]> MEMBERS =
+      Map.of("8e9e05c52164694d", "{}".getBytes(StandardCharsets.US_ASCII));
+  private static final Set<Bucket> CHANGED =
+      Set.of(EtcdBuckets.MEMBERS, EtcdBuckets.MEMBERS_REMOVED, EtcdBuckets.META);
+
+  @TempDir Path directory;
+
+  private static EtcdRewrite.Order order(OptionalLong term, long bump) {
+    return new EtcdRewrite.Order(MEMBERS, 3, term, bump);
+  }
+
+  private ReadView open(Fixture fixture) {
+    return SnapshotFile.inspect(fixture.in(directory)).openView();
+  }
+
+  private ReadView rewritten(Fixture fixture, EtcdRewrite.Order order) {
+    ReadView view = open(fixture);
+    return BatchView.of(view, EtcdRewrite.of(view, order).changes());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fixture.class)
+  void onlyMembersAndIndexChange(Fixture fixture) {
+    try (ReadView before = open(fixture);
+        ReadView after = rewritten(fixture, order(OptionalLong.empty(), 0))) {
+      assertEquals(List.of("8e9e05c52164694d"), EtcdView.memberIds(after));
+      assertNull(after.lastKey(EtcdBuckets.MEMBERS_REMOVED));
+      assertEquals(3, EtcdView.consistentIndex(after));
+      assertEquals(0, EtcdView.term(after));
+      assertEquals(fixture.revision, EtcdView.currentRevision(after));
+      assertEquals(EtcdHash.hashKv(before, 0), EtcdHash.hashKv(after, 0));
+      assertEquals(before.buckets(), after.buckets());
+      for (Bucket bucket : before.buckets()) {
+        if (!CHANGED.contains(bucket)) {
+          assertEquals(hash(before, bucket), hash(after, bucket), bucket::toString);
+        }
+      }
+    }
+  }
+
+  private static String hash(ReadView view, Bucket bucket) {
+    MapView alone = new MapView().bucket(bucket.toString());
+    try (Cursor cursor = view.openCursor(bucket)) {
+      while (cursor.next()) {
+        byte[] key = new byte[cursor.key().remaining()];
+        byte[] value = new byte[cursor.value().remaining()];
+        cursor.key().get(key);
+        cursor.value().get(value);
+        alone.put(bucket.toString(), key, value);
+      }
+    }
+    return ContentHash.v1(alone);
+  }
+
+  @Test
+  void theTermIsWrittenWhereAServerKnowsIt() {
+    try (ReadView after = rewritten(Fixture.TINY, order(OptionalLong.of(1), 0))) {
+      assertEquals(1, EtcdView.term(after));
+    }
+  }
+
+  @Test
+  void theRevisionMovesOnAndAllBeforeCountsAsCompacted() {
+    try (ReadView after = rewritten(Fixture.TINY, order(OptionalLong.empty(), 1_000_000))) {
+      assertEquals(1_000_008, EtcdView.currentRevision(after));
+      assertEquals(1_000_008, EtcdView.compactRevision(after));
+      byte[] key = Revision.of(1_000_008, 0).encode();
+      assertArrayEquals(new byte[0], after.get(EtcdBuckets.KEY, key));
+    }
+    try (ReadView view = open(Fixture.TINY)) {
+      EtcdRewrite.Order tooFar = order(OptionalLong.empty(), Long.MAX_VALUE);
+      StorageException e = assertThrows(StorageException.class, () -> EtcdRewrite.of(view, tooFar));
+      assertEquals(Code.LIMIT, e.code());
+    }
+  }
+
+  @Test
+  void anAlarmThatComesAlongIsNamed() {
+    try (ReadView view = open(Fixture.RICH)) {
+      List<String> notes = EtcdRewrite.of(view, order(OptionalLong.empty(), 0)).notes();
+      assertEquals(1, notes.size(), notes::toString);
+      assertTrue(notes.get(0).startsWith("alarm NOSPACE of member "), notes.get(0));
+    }
+  }
+
+  @Test
+  void aMemberOfTheOldClusterIsNamed() {
+    try (ReadView view = open(Fixture.TINY)) {
+      String old = EtcdView.memberIds(view).get(0);
+      EtcdRewrite.Order same =
+          new EtcdRewrite.Order(Map.of(old, new byte[2]), 1, OptionalLong.empty(), 0);
+      List<String> notes = EtcdRewrite.of(view, same).notes();
+      assertEquals(1, notes.size(), notes::toString);
+      assertTrue(notes.get(0).contains(old), notes.get(0));
+    }
+  }
+
+  @Test
+  void aContentThatIsNotEtcdsIsRefused() {
+    MapView other = new MapView().bucket("users");
+    StorageException e =
+        assertThrows(
+            StorageException.class, () -> EtcdRewrite.of(other, order(OptionalLong.empty(), 0)));
+    assertEquals(Code.UNSUPPORTED, e.code());
+  }
+}
