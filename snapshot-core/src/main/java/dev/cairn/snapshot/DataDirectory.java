@@ -17,18 +17,20 @@ final class DataDirectory {
   static final String STAGING_PREFIX = ".cairn-restore-";
 
   private final Disk disk;
+  private final Path given;
   private final Path path;
   private final List<Path> leftStagings = new ArrayList<>();
   private boolean published;
 
-  private DataDirectory(Disk disk, Path path) {
+  private DataDirectory(Disk disk, Path given) {
     this.disk = disk;
-    this.path = path;
+    this.given = given;
+    this.path = given.toAbsolutePath().normalize();
   }
 
   /** Looks at what is there; {@code exists} when it is not for a restore to fill. */
   static DataDirectory look(Disk disk, Path path) {
-    DataDirectory directory = new DataDirectory(disk, path.toAbsolutePath().normalize());
+    DataDirectory directory = new DataDirectory(disk, path);
     directory.look();
     return directory;
   }
@@ -51,9 +53,9 @@ final class DataDirectory {
     }
   }
 
+  /** In the words of etcdctl, which operators look for. */
   StorageException occupied() {
-    return StorageException.of(
-        Code.EXISTS, path, "data directory exists and is not empty; name another one");
+    return StorageException.of(Code.EXISTS, "data-dir \"%s\" exists".formatted(given));
   }
 
   /**
