@@ -1,16 +1,14 @@
 package dev.cairn.etcd;
 
 import dev.cairn.spi.Batch;
+import dev.cairn.spi.Bucket;
+import dev.cairn.spi.Cursor;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /**
  * What is changed of a content of etcd's before a new cluster starts on it, whatever engine holds
@@ -22,35 +20,6 @@ import java.util.TreeMap;
  * @param notes what a person should know, a sentence each
  */
 public record EtcdRewrite(Batch changes, List<String> notes) {
-  /**
-   * How a rewrite is asked for. Immutable.
-   *
-   * @param members the new cluster's, as bucket {@code members} holds them: id in lower-case hex
-   *     without leading zeros, and the member as JSON
-   * @param consistentIndex the raft index that the new cluster starts behind
-   * @param term the raft term written beside it; empty for a server older than 3.5, which does not
-   *     know it
-   * @param revisionBump how far the revision is moved on, everything before then counting as
-   *     compacted; 0: not at all
-   */
-  public record Order(
-      Map<String, byte[]> members, long consistentIndex, OptionalLong term, long revisionBump) {
-    /**
-     * Copies the members.
-     *
-     * @param members as above
-     * @param consistentIndex as above
-     * @param term as above
-     * @param revisionBump as above
-     */
-    public Order {
-      members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
-      if (revisionBump < 0) {
-        throw new IllegalArgumentException("a revision is not moved by " + revisionBump);
-      }
-    }
-  }
-
   /**
    * Copies the notes.
    *
@@ -66,6 +35,7 @@ public record EtcdRewrite(Batch changes, List<String> notes) {
    *
    * @param view left open
    * @return true for a content that {@link #of} takes
+   * @throws StorageException as the view's calls
    */
   public static boolean fits(ReadView view) {
     return view.buckets().contains(EtcdBuckets.KEY) && view.buckets().contains(EtcdBuckets.META);
@@ -78,44 +48,47 @@ public record EtcdRewrite(Batch changes, List<String> notes) {
    * change that it takes away.
    *
    * @param view left open
-   * @param order what for
+   * @param cluster starts on it
+   * @param revisionBump how far the revision is moved on, everything before then counting as
+   *     compacted; 0: not at all
    * @return the changes
    * @throws StorageException {@code unsupported} for a content that is not etcd's; {@code corrupt};
    *     {@code limit} for a revision that would be moved too far; else as the view's calls
    */
-  public static EtcdRewrite of(ReadView view, Order order) {
+  public static EtcdRewrite of(ReadView view, NewCluster cluster, long revisionBump) {
     if (!fits(view)) {
       throw StorageException.of(
           Code.UNSUPPORTED, "the content is not etcd's: it has no bucket key and meta");
     }
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(cluster.warnings(view));
     Batch.Builder changes = Batch.builder();
-    replaceMembers(view, order, changes, notes);
-    changes.put(EtcdBuckets.META, EtcdView.CONSISTENT_INDEX, number(order.consistentIndex()));
-    order.term().ifPresent(term -> changes.put(EtcdBuckets.META, EtcdView.TERM, number(term)));
+    replaceMembers(view, cluster, changes);
     UnfinishedCompaction.finish(view, changes).ifPresent(notes::add);
-    if (order.revisionBump() > 0) {
-      notes.add(bump(view, order.revisionBump(), changes));
+    if (revisionBump > 0) {
+      notes.add(bump(view, revisionBump, changes));
     }
     notes.addAll(CarriedAlarms.notes(view));
     return new EtcdRewrite(changes.build(), notes);
   }
 
-  private static void replaceMembers(
-      ReadView view, Order order, Batch.Builder changes, List<String> notes) {
-    List<String> left = EtcdView.memberIds(view);
-    changes.deleteBucket(EtcdBuckets.MEMBERS).createBucket(EtcdBuckets.MEMBERS);
-    changes.deleteBucket(EtcdBuckets.MEMBERS_REMOVED).createBucket(EtcdBuckets.MEMBERS_REMOVED);
-    order
-        .members()
-        .forEach((id, json) -> changes.put(EtcdBuckets.MEMBERS, EtcdBuckets.ascii(id), json));
-    left.stream()
-        .filter(order.members()::containsKey)
-        .forEach(
-            id ->
-                notes.add(
-                    "member %s was one of the snapshot's cluster, too: the old one must be stopped for good"
-                        .formatted(id)));
+  private static void replaceMembers(ReadView view, NewCluster cluster, Batch.Builder changes) {
+    for (Bucket bucket : List.of(EtcdBuckets.MEMBERS, EtcdBuckets.MEMBERS_REMOVED)) {
+      changes.deleteBucket(bucket).createBucket(bucket);
+    }
+    try (Cursor cursor = view.openCursor(EtcdBuckets.META)) {
+      while (cursor.next()) {
+        if (cluster.drops(EtcdBuckets.META, cursor.key())) {
+          changes.delete(EtcdBuckets.META, bytes(cursor.key()));
+        }
+      }
+    }
+    cluster.entries().forEach(each -> changes.put(each.bucket(), each.key(), each.value()));
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] copy = new byte[buffer.remaining()];
+    buffer.get(copy);
+    return copy;
   }
 
   /** An entry without a value, as etcdutl makes it: only its revision counts. */
@@ -130,9 +103,5 @@ public record EtcdRewrite(Batch changes, List<String> notes) {
     changes.put(EtcdBuckets.META, EtcdView.SCHEDULED_COMPACTION, revision);
     return "the revision was moved from %d to %d; all before counts as compacted"
         .formatted(from, from + by);
-  }
-
-  private static byte[] number(long value) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
   }
 }

@@ -30,7 +30,6 @@ public final class NewCluster {
   private static final int MEMBERS_MAX = 1000;
 
   private static final byte[] CONF_STATE = EtcdBuckets.ascii("confState");
-  private static final Bucket MEMBERS_REMOVED = Bucket.named("members_removed");
 
   private final ClusterFlags flags;
   private final List<Member> members;
@@ -207,7 +206,7 @@ public final class NewCluster {
           || is(key, CONF_STATE)
           || (is(key, EtcdView.STORAGE_VERSION) && target() != TargetVersion.V3_6);
     }
-    return bucket.equals(EtcdBuckets.MEMBERS) || bucket.equals(MEMBERS_REMOVED);
+    return bucket.equals(EtcdBuckets.MEMBERS) || bucket.equals(EtcdBuckets.MEMBERS_REMOVED);
   }
 
   private static boolean is(ByteBuffer key, byte[] name) {

@@ -38,9 +38,8 @@ final class ForeignWal {
     return staging;
   }
 
-  /** Puts it into its place; what is in it is durable already. */
+  /** Puts it into its place; what is in it is durable already, names included. */
   void publish() {
-    disk.syncDirectory(staging);
     disk.rename(staging, place);
     disk.syncDirectory(place.getParent());
   }

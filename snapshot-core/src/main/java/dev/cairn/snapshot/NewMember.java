@@ -1,24 +1,60 @@
 package dev.cairn.snapshot;
 
-import dev.cairn.etcd.EtcdRewrite;
-import dev.cairn.io.Disk;
+import dev.cairn.etcd.NewCluster;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** A member of a new cluster that is to start on a restored database. */
-public interface NewMember {
+/**
+ * The member of a new etcd cluster that is to start on a restored database.
+ *
+ * @param cluster whose member it is
+ * @param walDirectory where its WAL goes, which must not exist yet and may be on another file
+ *     system; empty for {@code member/wal} in the data directory
+ * @param revisionBump how far the revision is moved on, everything before then counting as
+ *     compacted; 0: not at all
+ */
+public record NewMember(NewCluster cluster, Optional<Path> walDirectory, long revisionBump) {
   /**
-   * What is changed of the content.
+   * Checks the bump.
    *
-   * @return the order
+   * @param cluster as above
+   * @param walDirectory as above
+   * @param revisionBump as above
+   * @throws IllegalArgumentException for a negative bump
    */
-  EtcdRewrite.Order order();
+  public NewMember {
+    if (revisionBump < 0) {
+      throw new IllegalArgumentException("a revision is not moved by " + revisionBump);
+    }
+  }
 
   /**
-   * Writes what a server needs beside its database; the bytes are durable when this returns.
+   * One with its WAL in the data directory and the revision as it is.
    *
-   * @param disk where
-   * @param wal an empty directory for the WAL
-   * @param snap the directory of the database
+   * @param cluster whose member it is
+   * @return the member
    */
-  void writeRaftFiles(Disk disk, Path wal, Path snap);
+  public static NewMember of(NewCluster cluster) {
+    return new NewMember(cluster, Optional.empty(), 0);
+  }
+
+  /**
+   * The same with its WAL elsewhere.
+   *
+   * @param directory must not exist
+   * @return a changed copy
+   */
+  public NewMember withWalDirectory(Path directory) {
+    return new NewMember(cluster, Optional.of(directory), revisionBump);
+  }
+
+  /**
+   * The same with the revision moved on.
+   *
+   * @param by how far
+   * @return a changed copy
+   */
+  public NewMember withRevisionBump(long by) {
+    return new NewMember(cluster, walDirectory, by);
+  }
 }

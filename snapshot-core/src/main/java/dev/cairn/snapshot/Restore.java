@@ -30,26 +30,19 @@ public final class Restore {
     this.disk = request.source().disk();
     this.format = request.format();
     this.source =
-        new Source(
-            request.source(),
-            request.dropSequences(),
-            request.member().map(NewMember::order),
-            request.progress());
+        new Source(request.source(), request.dropSequences(), request.member(), request.progress());
     this.target = DataDirectory.look(disk, request.dataDirectory());
-    this.wal = request.walDirectory().map(each -> each.toAbsolutePath().normalize());
+    this.wal =
+        request
+            .member()
+            .flatMap(NewMember::walDirectory)
+            .map(each -> each.toAbsolutePath().normalize());
     checkWal();
   }
 
   /** Its place may be taken by an earlier run of this very restore alone. */
   private void checkWal() {
-    if (wal.isEmpty()) {
-      return;
-    }
-    if (request.member().isEmpty()) {
-      throw StorageException.of(
-          Code.UNSUPPORTED, "a WAL directory is for a member of a new etcd cluster; name none");
-    }
-    if (!target.isPublished() && !target.isLeftWal(wal.get())) {
+    if (wal.isPresent() && !target.isPublished() && !target.isLeftWal(wal.get())) {
       ForeignWal.checkFree(disk, wal.get());
     }
   }
@@ -113,11 +106,7 @@ public final class Restore {
     target.deleteLeftStagings();
     try (Staging staging = Staging.open(disk, target, plan())) {
       Content built = buildDatabase(staging.database());
-      request
-          .member()
-          .ifPresent(
-              member ->
-                  member.writeRaftFiles(disk, staging.makeWal(), staging.database().getParent()));
+      staging.finish(request.member().map(NewMember::cluster));
       staging.publish();
       return result(built, false);
     }

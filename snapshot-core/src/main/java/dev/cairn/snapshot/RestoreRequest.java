@@ -14,8 +14,6 @@ import java.util.Optional;
  *     refused
  * @param member the member of a new etcd cluster that is to start on it; empty to restore the
  *     content as it is, with no raft files
- * @param walDirectory where the member's WAL goes; empty for {@code member/wal} in the data
- *     directory
  * @param progress is told how far the building of the database is
  */
 public record RestoreRequest(
@@ -25,7 +23,6 @@ public record RestoreRequest(
     boolean skipHashCheck,
     boolean dropSequences,
     Optional<NewMember> member,
-    Optional<Path> walDirectory,
     Progress progress) {
   /**
    * Compare the hash, refuse sequences, tell nobody.
@@ -37,14 +34,7 @@ public record RestoreRequest(
    */
   public static RestoreRequest of(SnapshotFile source, Path dataDirectory, StoreFormat format) {
     return new RestoreRequest(
-        source,
-        dataDirectory,
-        format,
-        false,
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Progress.NONE);
+        source, dataDirectory, format, false, false, Optional.empty(), Progress.NONE);
   }
 
   /**
@@ -53,7 +43,7 @@ public record RestoreRequest(
    * @return a changed copy
    */
   public RestoreRequest withoutHashCheck() {
-    return with(true, dropSequences, member, walDirectory, progress);
+    return with(true, dropSequences, member, progress);
   }
 
   /**
@@ -62,27 +52,17 @@ public record RestoreRequest(
    * @return a changed copy
    */
   public RestoreRequest withSequencesDropped() {
-    return with(skipHashCheck, true, member, walDirectory, progress);
+    return with(skipHashCheck, true, member, progress);
   }
 
   /**
-   * The same as a member of a new etcd cluster, whose WAL is in the data directory.
+   * The same as a member of a new etcd cluster.
    *
    * @param newMember who starts on it
    * @return a changed copy
    */
   public RestoreRequest withMember(NewMember newMember) {
-    return with(skipHashCheck, dropSequences, Optional.of(newMember), walDirectory, progress);
-  }
-
-  /**
-   * The same with the WAL in a directory of its own, which may be on another file system.
-   *
-   * @param directory must not exist
-   * @return a changed copy
-   */
-  public RestoreRequest withWalDirectory(Path directory) {
-    return with(skipHashCheck, dropSequences, member, Optional.of(directory), progress);
+    return with(skipHashCheck, dropSequences, Optional.of(newMember), progress);
   }
 
   /**
@@ -92,16 +72,11 @@ public record RestoreRequest(
    * @return a changed copy
    */
   public RestoreRequest withProgress(Progress newProgress) {
-    return with(skipHashCheck, dropSequences, member, walDirectory, newProgress);
+    return with(skipHashCheck, dropSequences, member, newProgress);
   }
 
   private RestoreRequest with(
-      boolean skip,
-      boolean drop,
-      Optional<NewMember> newMember,
-      Optional<Path> wal,
-      Progress newProgress) {
-    return new RestoreRequest(
-        source, dataDirectory, format, skip, drop, newMember, wal, newProgress);
+      boolean skip, boolean drop, Optional<NewMember> newMember, Progress newProgress) {
+    return new RestoreRequest(source, dataDirectory, format, skip, drop, newMember, newProgress);
   }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 final class Source {
   private final SnapshotFile file;
   private final boolean dropSequences;
-  private final Optional<EtcdRewrite.Order> order;
+  private final Optional<NewMember> member;
   private final Progress progress;
   private EtcdRewrite rewrite;
   private Content content;
@@ -26,14 +26,10 @@ final class Source {
     this(file, dropSequences, Optional.empty(), progress);
   }
 
-  Source(
-      SnapshotFile file,
-      boolean dropSequences,
-      Optional<EtcdRewrite.Order> order,
-      Progress progress) {
+  Source(SnapshotFile file, boolean dropSequences, Optional<NewMember> member, Progress progress) {
     this.file = file;
     this.dropSequences = dropSequences;
-    this.order = order;
+    this.member = member;
     this.progress = progress;
   }
 
@@ -65,7 +61,7 @@ final class Source {
   ReadView openView() {
     ReadView view = file.openView(dropSequences);
     try {
-      return order.isEmpty() ? view : rewritten(view);
+      return member.isEmpty() ? view : rewritten(view);
     } catch (RuntimeException e) {
       view.close();
       throw e;
@@ -75,14 +71,14 @@ final class Source {
   /** What is to be changed is found once: it may take a pass over the content. */
   private ReadView rewritten(ReadView view) {
     if (rewrite == null) {
-      rewrite = EtcdRewrite.of(view, order.get());
+      rewrite = EtcdRewrite.of(view, member.get().cluster(), member.get().revisionBump());
     }
     return BatchView.of(view, rewrite.changes());
   }
 
   /** Whether the new store gets what is in the file, and all of it. */
   boolean isTakenAsItIs() {
-    return order.isEmpty() && !dropSequences;
+    return member.isEmpty() && !dropSequences;
   }
 
   /** What a person should know of the rewriting. */

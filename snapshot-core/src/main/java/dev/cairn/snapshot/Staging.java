@@ -1,5 +1,7 @@
 package dev.cairn.snapshot;
 
+import dev.cairn.etcd.BootstrapFiles;
+import dev.cairn.etcd.NewCluster;
 import dev.cairn.io.Disk;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -59,8 +61,21 @@ final class Staging implements AutoCloseable {
     return DataDirectory.databaseIn(member());
   }
 
+  /**
+   * What a server of a new cluster needs beside its database, whose bytes are durable already; the
+   * names of all files are when this returns.
+   */
+  void finish(Optional<NewCluster> cluster) {
+    Path snap = database().getParent();
+    if (cluster.isPresent()) {
+      BootstrapFiles.write(disk, cluster.get(), makeWal(), snap);
+    } else {
+      disk.syncDirectory(snap);
+    }
+  }
+
   /** An empty directory for the WAL, here or where it is staged elsewhere. */
-  Path makeWal() {
+  private Path makeWal() {
     if (foreignWal.isPresent()) {
       return foreignWal.get().staging();
     }
@@ -69,9 +84,8 @@ final class Staging implements AutoCloseable {
     return wal;
   }
 
-  /** The bytes of all files are durable already; this makes the names so, bottom-up. */
+  /** All files are durable already; this makes the directories so, and puts them into place. */
   void publish() {
-    disk.list(member()).forEach(disk::syncDirectory);
     disk.syncDirectory(member());
     plan.write(disk, folder, RestorePlan.Step.PUBLISH);
     foreignWal.ifPresent(ForeignWal::publish);

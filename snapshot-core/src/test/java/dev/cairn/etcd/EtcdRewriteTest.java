@@ -16,11 +16,8 @@ import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import dev.cairn.store.BatchView;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,34 +25,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EtcdRewriteTest {
-  private static final Map<String, byte[]> MEMBERS =
-      Map.of("8e9e05c52164694d", "{}".getBytes(StandardCharsets.US_ASCII));
+  private static final NewCluster ONE = cluster(TargetVersion.V3_4);
   private static final Set<Bucket> CHANGED =
       Set.of(EtcdBuckets.MEMBERS, EtcdBuckets.MEMBERS_REMOVED, EtcdBuckets.META);
 
   @TempDir Path directory;
 
-  private static EtcdRewrite.Order order(OptionalLong term, long bump) {
-    return new EtcdRewrite.Order(MEMBERS, 3, term, bump);
+  private static NewCluster cluster(TargetVersion target) {
+    return NewCluster.of(ClusterFlags.defaults().withTarget(target));
   }
 
   private ReadView open(Fixture fixture) {
     return SnapshotFile.inspect(fixture.in(directory)).openView();
   }
 
-  private ReadView rewritten(Fixture fixture, EtcdRewrite.Order order) {
+  private ReadView rewritten(Fixture fixture, NewCluster cluster, long bump) {
     ReadView view = open(fixture);
-    return BatchView.of(view, EtcdRewrite.of(view, order).changes());
+    return BatchView.of(view, EtcdRewrite.of(view, cluster, bump).changes());
   }
 
   @ParameterizedTest
   @EnumSource(Fixture.class)
   void onlyMembersAndIndexChange(Fixture fixture) {
     try (ReadView before = open(fixture);
-        ReadView after = rewritten(fixture, order(OptionalLong.empty(), 0))) {
+        ReadView after = rewritten(fixture, ONE, 0)) {
       assertEquals(List.of("8e9e05c52164694d"), EtcdView.memberIds(after));
       assertNull(after.lastKey(EtcdBuckets.MEMBERS_REMOVED));
-      assertEquals(3, EtcdView.consistentIndex(after));
+      assertEquals(1, EtcdView.consistentIndex(after));
       assertEquals(0, EtcdView.term(after));
       assertEquals(fixture.revision, EtcdView.currentRevision(after));
       assertEquals(EtcdHash.hashKv(before, 0), EtcdHash.hashKv(after, 0));
@@ -84,53 +80,40 @@ class EtcdRewriteTest {
 
   @Test
   void theTermIsWrittenWhereAServerKnowsIt() {
-    try (ReadView after = rewritten(Fixture.TINY, order(OptionalLong.of(1), 0))) {
+    try (ReadView after = rewritten(Fixture.TINY, cluster(TargetVersion.V3_5), 0)) {
       assertEquals(1, EtcdView.term(after));
     }
   }
 
   @Test
   void theRevisionMovesOnAndAllBeforeCountsAsCompacted() {
-    try (ReadView after = rewritten(Fixture.TINY, order(OptionalLong.empty(), 1_000_000))) {
+    try (ReadView after = rewritten(Fixture.TINY, ONE, 1_000_000)) {
       assertEquals(1_000_008, EtcdView.currentRevision(after));
       assertEquals(1_000_008, EtcdView.compactRevision(after));
       byte[] key = Revision.of(1_000_008, 0).encode();
       assertArrayEquals(new byte[0], after.get(EtcdBuckets.KEY, key));
     }
     try (ReadView view = open(Fixture.TINY)) {
-      EtcdRewrite.Order tooFar = order(OptionalLong.empty(), Long.MAX_VALUE);
-      StorageException e = assertThrows(StorageException.class, () -> EtcdRewrite.of(view, tooFar));
+      StorageException e =
+          assertThrows(StorageException.class, () -> EtcdRewrite.of(view, ONE, Long.MAX_VALUE));
       assertEquals(Code.LIMIT, e.code());
     }
   }
 
   @Test
   void anAlarmThatComesAlongIsNamed() {
+    NewCluster ofItsOwn = NewCluster.of(ClusterFlags.defaults().withToken("of its own"));
     try (ReadView view = open(Fixture.RICH)) {
-      List<String> notes = EtcdRewrite.of(view, order(OptionalLong.empty(), 0)).notes();
+      List<String> notes = EtcdRewrite.of(view, ofItsOwn, 0).notes();
       assertEquals(1, notes.size(), notes::toString);
       assertTrue(notes.get(0).startsWith("alarm NOSPACE of member "), notes.get(0));
     }
   }
 
   @Test
-  void aMemberOfTheOldClusterIsNamed() {
-    try (ReadView view = open(Fixture.TINY)) {
-      String old = EtcdView.memberIds(view).get(0);
-      EtcdRewrite.Order same =
-          new EtcdRewrite.Order(Map.of(old, new byte[2]), 1, OptionalLong.empty(), 0);
-      List<String> notes = EtcdRewrite.of(view, same).notes();
-      assertEquals(1, notes.size(), notes::toString);
-      assertTrue(notes.get(0).contains(old), notes.get(0));
-    }
-  }
-
-  @Test
   void aContentThatIsNotEtcdsIsRefused() {
     MapView other = new MapView().bucket("users");
-    StorageException e =
-        assertThrows(
-            StorageException.class, () -> EtcdRewrite.of(other, order(OptionalLong.empty(), 0)));
+    StorageException e = assertThrows(StorageException.class, () -> EtcdRewrite.of(other, ONE, 0));
     assertEquals(Code.UNSUPPORTED, e.code());
   }
 }

@@ -1,14 +1,15 @@
 package dev.cairn.snapshot;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cairn.etcd.EtcdRewrite;
+import dev.cairn.etcd.ClusterFlags;
 import dev.cairn.etcd.EtcdView;
+import dev.cairn.etcd.NewCluster;
 import dev.cairn.io.Disk;
 import dev.cairn.io.DiskFile;
+import dev.cairn.snap.SnapFile;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
@@ -16,12 +17,10 @@ import dev.cairn.testkit.HeapEngine;
 import dev.cairn.testkit.PowerCuts;
 import dev.cairn.testkit.SimulatedDisk;
 import dev.cairn.testkit.TestRun;
+import dev.cairn.wal.WalReader;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -42,29 +41,9 @@ class MemberPowerCutsTest {
   private static final int SITE_FRAMES = 4;
   private static final String RESTORED = "restored";
 
-  /** Writes files like a member's, small ones: what matters here is their names and syncs. */
-  private static final class SmallMember implements NewMember {
-    static final byte[] WAL = "the WAL".getBytes(StandardCharsets.US_ASCII);
-    static final byte[] SNAP = "the snapshot".getBytes(StandardCharsets.US_ASCII);
-
-    @Override
-    public EtcdRewrite.Order order() {
-      return new EtcdRewrite.Order(Map.of("1", new byte[2]), 1, OptionalLong.empty(), 0);
-    }
-
-    @Override
-    public void writeRaftFiles(Disk disk, Path wal, Path snap) {
-      write(disk, wal.resolve("0.wal"), WAL);
-      write(disk, snap.resolve("1.snap"), SNAP);
-    }
-
-    private static void write(Disk disk, Path path, byte[] bytes) {
-      try (DiskFile file = disk.open(path, Disk.Mode.CREATE_NEW)) {
-        file.write(0, ByteBuffer.wrap(bytes));
-        file.sync();
-      }
-    }
-  }
+  private static final NewCluster CLUSTER = NewCluster.of(ClusterFlags.defaults());
+  private static final String SEGMENT = "0000000000000000-0000000000000000.wal";
+  private static final String SNAP = "0000000000000001-0000000000000001.snap";
 
   private static void prepare(SimulatedDisk disk, boolean mounted) {
     disk.makeDirectories(SOURCE.getParent());
@@ -80,10 +59,10 @@ class MemberPowerCutsTest {
   private static RestoreResult restore(Disk disk, String format, String wal) {
     StoreFormat target =
         format.equals("heap") ? StoreFormat.engine(new HeapEngine(disk)) : StoreFormat.etcd();
-    RestoreRequest request =
-        RestoreRequest.of(SnapshotFile.inspect(disk, SOURCE), DATA, target)
-            .withMember(new SmallMember());
-    return Restore.restore(wal.equals(INSIDE) ? request : request.withWalDirectory(Path.of(wal)));
+    NewMember inside = NewMember.of(CLUSTER);
+    NewMember member = wal.equals(INSIDE) ? inside : inside.withWalDirectory(Path.of(wal));
+    return Restore.restore(
+        RestoreRequest.of(SnapshotFile.inspect(disk, SOURCE), DATA, target).withMember(member));
   }
 
   private static PowerCuts<String> cuts(String format, String wal, boolean mounted) {
@@ -122,14 +101,21 @@ class MemberPowerCutsTest {
   }
 
   private static void checkMember(SimulatedDisk disk, String format, String wal) {
-    assertArrayEquals(SmallMember.WAL, disk.bytes(Path.of(wal, "0.wal")));
     Path database = DATA.resolve("member/snap/db");
-    assertArrayEquals(SmallMember.SNAP, disk.bytes(database.resolveSibling("1.snap")));
+    try (WalReader log = WalReader.open(disk, List.of(Path.of(wal, SEGMENT)))) {
+      int records = 0;
+      while (log.next() != null) {
+        records++;
+      }
+      assertEquals(6, records);
+      assertFalse(log.end().orElseThrow().torn());
+    }
+    assertEquals(1, SnapFile.read(disk, database.resolveSibling(SNAP)).index());
     StoreFormat made =
         format.equals("heap") ? StoreFormat.engine(new HeapEngine(disk)) : StoreFormat.etcd();
     try (ReadView view = made.builder().openView(disk, database)) {
       assertEquals(1, EtcdView.consistentIndex(view));
-      assertEquals(List.of("1"), EtcdView.memberIds(view));
+      assertEquals(List.of(CLUSTER.self().idHex()), EtcdView.memberIds(view));
     }
   }
 
@@ -180,7 +166,7 @@ class MemberPowerCutsTest {
         continue;
       }
       disk.makeDirectories(theirs.getParent());
-      SmallMember.write(disk, theirs, SmallMember.SNAP);
+      disk.open(theirs, Disk.Mode.CREATE_NEW).close();
       try {
         restore(disk, "etcd", INSIDE);
       } catch (StorageException e) {
