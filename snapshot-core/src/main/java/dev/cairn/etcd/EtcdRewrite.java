@@ -67,7 +67,9 @@ public record EtcdRewrite(Batch changes, List<String> notes) {
     if (revisionBump > 0) {
       notes.add(bump(view, revisionBump, changes));
     }
-    notes.addAll(CarriedAlarms.notes(view));
+    for (String alarm : EtcdView.alarms(view)) {
+      notes.add("an alarm comes along, disarm it: " + alarm.strip());
+    }
     return new EtcdRewrite(changes.build(), notes);
   }
 

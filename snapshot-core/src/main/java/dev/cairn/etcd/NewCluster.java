@@ -126,6 +126,16 @@ public final class NewCluster {
   }
 
   /**
+   * The same for another etcd.
+   *
+   * @param target which
+   * @return a changed copy
+   */
+  public NewCluster forTarget(TargetVersion target) {
+    return new NewCluster(flags.withTarget(target), members, self);
+  }
+
+  /**
    * The id of the cluster.
    *
    * @return unsigned

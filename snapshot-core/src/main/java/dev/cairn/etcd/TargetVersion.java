@@ -1,5 +1,6 @@
 package dev.cairn.etcd;
 
+import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.util.Arrays;
@@ -50,6 +51,20 @@ public enum TargetVersion {
                             Arrays.stream(values())
                                 .map(TargetVersion::text)
                                 .collect(Collectors.joining(", ")))));
+  }
+
+  /**
+   * The etcd that wrote a content, as far as its schema tells.
+   *
+   * @param view left open
+   * @return the newest whose mark is there
+   * @throws StorageException as the view's calls
+   */
+  public static TargetVersion of(ReadView view) {
+    if (EtcdView.storageVersion(view).isPresent()) {
+      return V3_6;
+    }
+    return EtcdView.term(view) > 0 ? V3_5 : V3_4;
   }
 
   /** Whether the database has a term and a configuration, and the log's notes a configuration. */

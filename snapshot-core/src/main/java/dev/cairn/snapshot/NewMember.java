@@ -12,14 +12,18 @@ import java.util.Optional;
  *     system; empty for {@code member/wal} in the data directory
  * @param revisionBump how far the revision is moved on, everything before then counting as
  *     compacted; 0: not at all
+ * @param adapts whether the snapshot tells for which etcd it is, whatever the cluster says, and a
+ *     content that is not etcd's is restored as it is, with no raft files, rather than refused
  */
-public record NewMember(NewCluster cluster, Optional<Path> walDirectory, long revisionBump) {
+public record NewMember(
+    NewCluster cluster, Optional<Path> walDirectory, long revisionBump, boolean adapts) {
   /**
    * Checks the bump.
    *
    * @param cluster as above
    * @param walDirectory as above
    * @param revisionBump as above
+   * @param adapts as above
    * @throws IllegalArgumentException for a negative bump
    */
   public NewMember {
@@ -35,7 +39,7 @@ public record NewMember(NewCluster cluster, Optional<Path> walDirectory, long re
    * @return the member
    */
   public static NewMember of(NewCluster cluster) {
-    return new NewMember(cluster, Optional.empty(), 0);
+    return new NewMember(cluster, Optional.empty(), 0, false);
   }
 
   /**
@@ -45,7 +49,7 @@ public record NewMember(NewCluster cluster, Optional<Path> walDirectory, long re
    * @return a changed copy
    */
   public NewMember withWalDirectory(Path directory) {
-    return new NewMember(cluster, Optional.of(directory), revisionBump);
+    return new NewMember(cluster, Optional.of(directory), revisionBump, adapts);
   }
 
   /**
@@ -55,6 +59,15 @@ public record NewMember(NewCluster cluster, Optional<Path> walDirectory, long re
    * @return a changed copy
    */
   public NewMember withRevisionBump(long by) {
-    return new NewMember(cluster, walDirectory, by);
+    return new NewMember(cluster, walDirectory, by, adapts);
+  }
+
+  /**
+   * The same, but adapting to the snapshot.
+   *
+   * @return a changed copy
+   */
+  public NewMember adapting() {
+    return new NewMember(cluster, walDirectory, revisionBump, true);
   }
 }

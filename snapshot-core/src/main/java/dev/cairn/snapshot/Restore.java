@@ -106,7 +106,7 @@ public final class Restore {
     target.deleteLeftStagings();
     try (Staging staging = Staging.open(disk, target, plan())) {
       Content built = buildDatabase(staging.database());
-      staging.finish(request.member().map(NewMember::cluster));
+      staging.finish(source.cluster());
       staging.publish();
       return result(built, false);
     }
@@ -118,7 +118,7 @@ public final class Restore {
     return new RestorePlan(
         HexFormat.of().formatHex(id),
         target.member(),
-        wal,
+        source.cluster().flatMap(cluster -> wal),
         format.name(),
         source.file().path().toAbsolutePath(),
         source.content().hash());
@@ -163,7 +163,8 @@ public final class Restore {
         target.path(),
         target.database(),
         format.name(),
-        request.member().map(member -> wal.orElse(target.wal())),
+        source.cluster(),
+        source.cluster().map(cluster -> wal.orElse(target.wal())),
         source.content().hash(),
         built.hash(),
         built.entries(),

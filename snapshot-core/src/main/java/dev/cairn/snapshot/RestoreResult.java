@@ -1,5 +1,6 @@
 package dev.cairn.snapshot;
 
+import dev.cairn.etcd.NewCluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param dataDirectory the directory that was filled
  * @param database the database in it
  * @param format {@code etcd} or the engine it belongs to
+ * @param cluster whose member it is; empty where the content was restored as it is
  * @param wal the directory of its WAL; empty where the content was restored as it is
  * @param sourceHash content hash v1 of the snapshot, with what a new member changes of it
  * @param restoredHash content hash v1 of the database, found by reading it, and equal
@@ -21,6 +23,7 @@ public record RestoreResult(
     Path dataDirectory,
     Path database,
     String format,
+    Optional<NewCluster> cluster,
     Optional<Path> wal,
     String sourceHash,
     String restoredHash,
@@ -33,6 +36,7 @@ public record RestoreResult(
    * @param dataDirectory as above
    * @param database as above
    * @param format as above
+   * @param cluster as above
    * @param wal as above
    * @param sourceHash as above
    * @param restoredHash as above

@@ -1,6 +1,8 @@
 package dev.cairn.snapshot;
 
 import dev.cairn.etcd.EtcdRewrite;
+import dev.cairn.etcd.NewCluster;
+import dev.cairn.etcd.TargetVersion;
 import dev.cairn.io.Disk;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
@@ -17,8 +19,9 @@ import java.util.Optional;
 final class Source {
   private final SnapshotFile file;
   private final boolean dropSequences;
-  private final Optional<NewMember> member;
   private final Progress progress;
+  private Optional<NewMember> member;
+  private NewCluster cluster;
   private EtcdRewrite rewrite;
   private Content content;
 
@@ -71,9 +74,21 @@ final class Source {
   /** What is to be changed is found once: it may take a pass over the content. */
   private ReadView rewritten(ReadView view) {
     if (rewrite == null) {
-      rewrite = EtcdRewrite.of(view, member.get().cluster(), member.get().revisionBump());
+      NewMember wanted = member.get();
+      if (wanted.adapts() && !EtcdRewrite.fits(view)) {
+        member = Optional.empty();
+        return view;
+      }
+      cluster =
+          wanted.adapts() ? wanted.cluster().forTarget(TargetVersion.of(view)) : wanted.cluster();
+      rewrite = EtcdRewrite.of(view, cluster, wanted.revisionBump());
     }
     return BatchView.of(view, rewrite.changes());
+  }
+
+  /** The cluster that is to start on it, once it was examined; empty where it is taken as it is. */
+  Optional<NewCluster> cluster() {
+    return Optional.ofNullable(cluster);
   }
 
   /** Whether the new store gets what is in the file, and all of it. */

@@ -16,15 +16,18 @@ import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import dev.cairn.store.BatchView;
+import dev.cairn.testkit.TestRun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EtcdRewriteTest {
+  private static final long SEED = TestRun.seed(EtcdRewriteTest.class);
   private static final NewCluster ONE = cluster(TargetVersion.V3_4);
   private static final Set<Bucket> CHANGED =
       Set.of(EtcdBuckets.MEMBERS, EtcdBuckets.MEMBERS_REMOVED, EtcdBuckets.META);
@@ -100,13 +103,34 @@ class EtcdRewriteTest {
     }
   }
 
+  /** A restore does what the server would have done at its next start, and nothing else. */
+  @Test
+  void aCompactionThatWasUnderWayIsBroughtToItsEnd() {
+    NewCluster ofItsOwn = NewCluster.of(ClusterFlags.defaults().withToken("of its own"));
+    SplittableRandom random = new SplittableRandom(SEED);
+    KeyHistories keys = new KeyHistories(random);
+    int count = TestRun.count(500, 20_000);
+    for (int i = 0; i < count; i++) {
+      keys.draw();
+      long at = random.nextLong(1, keys.lastRevision() + 1);
+      MapView begun = keys.interrupted(at, random.nextLong(at));
+      EtcdRewrite rewrite = EtcdRewrite.of(begun, ofItsOwn, 0);
+      assertEquals(1, rewrite.notes().size(), () -> rewrite.notes().toString());
+      try (ReadView ended = BatchView.of(begun, rewrite.changes())) {
+        assertEquals(hash(keys.compacted(at), EtcdBuckets.KEY), hash(ended, EtcdBuckets.KEY));
+        assertEquals(at, EtcdView.finishedCompaction(ended));
+      }
+    }
+    TestRun.report("compactions that a restore finished", count);
+  }
+
   @Test
   void anAlarmThatComesAlongIsNamed() {
     NewCluster ofItsOwn = NewCluster.of(ClusterFlags.defaults().withToken("of its own"));
     try (ReadView view = open(Fixture.RICH)) {
       List<String> notes = EtcdRewrite.of(view, ofItsOwn, 0).notes();
       assertEquals(1, notes.size(), notes::toString);
-      assertTrue(notes.get(0).startsWith("alarm NOSPACE of member "), notes.get(0));
+      assertTrue(notes.get(0).endsWith(" alarm:NOSPACE"), notes.get(0));
     }
   }
 
