@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The byte code of every module on the gate's class path, told apart by the folder it was built in.
  */
 final class CairnModules {
-  private static final Pattern JAR = Pattern.compile("/cairn-([a-z-]+)-[0-9][^/]*\\.jar");
+  private static final Pattern JAR = Pattern.compile("/cairn-([a-z0-9-]+?)-[0-9][^/]*\\.jar");
   private static final Pattern FOLDER = Pattern.compile("/([^/]+)/target/");
 
   /** Who may use whom: the arrows of ARCHITECTURE.md. */
@@ -32,6 +32,9 @@ final class CairnModules {
     allow("spi-testkit", "spi", "io", "engine-support");
     allow("bbolt-format", "spi", "io", "engine-support");
     allow("engine-lmdb", "spi", "io", "engine-support");
+    allow("engine-mapdb", "spi", "io", "engine-support");
+    allow("engine-h2", "spi", "io", "engine-support");
+    allow("engine-bbolt", "spi", "io", "engine-support", "bbolt-format");
     allow("store", "spi", "io");
     allow("snapshot-core", "spi", "io", "store", "bbolt-format", "etcd-proto");
     allow("snapshot-grpc", "spi", "io", "store", "snapshot-core", "etcd-proto");

@@ -155,6 +155,6 @@ class ModuleDependenciesTest {
             .map(JavaClass::getSimpleName)
             .sorted()
             .toList();
-    assertEquals(List.of("LmdbEngine"), publicTypes);
+    assertEquals(List.of("BboltEngine", "H2Engine", "LmdbEngine", "MapDbEngine"), publicTypes);
   }
 }

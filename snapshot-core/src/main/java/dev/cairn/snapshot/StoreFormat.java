@@ -3,7 +3,6 @@ package dev.cairn.snapshot;
 import dev.cairn.spi.Engine;
 import dev.cairn.spi.Engines;
 import dev.cairn.spi.StorageException;
-import java.util.Optional;
 
 /**
  * What kind of store file is made from a snapshot: an engine's, or an etcd image, which is a bbolt
@@ -42,8 +41,8 @@ public final class StoreFormat {
   /**
    * The format of a name as a person gives it.
    *
-   * @param name {@code etcd}, {@code bbolt} (an etcd image, unless an engine has that name), or an
-   *     engine on the class path
+   * @param name {@code etcd} or {@code bbolt}, which both give an etcd image, as a bbolt store is
+   *     nothing else; or an engine on the class path
    * @return the format
    * @throws StorageException {@code not-found}, naming the engines that are there
    */
@@ -51,18 +50,15 @@ public final class StoreFormat {
     if (name.equals(EtcdFormat.NAME)) {
       return etcd();
     }
-    Optional<Engine> engine =
-        Engines.all().stream().filter(each -> each.info().name().equals(name)).findFirst();
-    if (engine.isEmpty() && name.equals(BBOLT)) {
-      return etcd();
-    }
-    return engine(engine.orElseGet(() -> Engines.named(name)));
+    return name.equals(BBOLT)
+        ? new StoreFormat(BBOLT, new EtcdStoreBuilder())
+        : engine(Engines.named(name));
   }
 
   /**
    * Its name.
    *
-   * @return {@code etcd} or the engine's name
+   * @return {@code etcd}, {@code bbolt} or the engine's name
    */
   public String name() {
     return name;
