@@ -40,11 +40,11 @@
  *
  * <ul>
  *   <li>MapDB has had no release since January 2024. Prefer another engine for what is to last.
- *   <li>MapDB's own {@code transactionEnable()} is not used, as it loses and mixes up commits under
- *       {@code kill -9}: its log is never replayed, as the code that opens a store does not look at
- *       it; files were found damaged after 2 to 4 kills, silently when they were opened. It has no
- *       snapshots either, and reads see what is not committed. {@code StockTransactionsTest} shows
- *       it when it is asked to.
+ *   <li>MapDB's own {@code transactionEnable()} is not used: its log is never replayed, as the code
+ *       that opens a store does not look at it. Where it was measured, files were damaged after 2
+ *       to 4 kills by {@code kill -9}, and nothing told so when they were opened. It has no
+ *       snapshots either, and reads see what is not committed. {@code StockTransactionsTest} tries
+ *       it anew when it is asked to.
  *   <li>Write amplification: a put writes its tree's node anew, of up to 32 entries, and the
  *       journal takes whole pages, which then go to the main file too. Large batches share pages;
  *       small ones do not. Values over 256 bytes stand outside the nodes for this reason.

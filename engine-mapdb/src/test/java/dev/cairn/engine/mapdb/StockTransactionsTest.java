@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,9 @@ import org.mapdb.Serializer;
 @EnabledIfSystemProperty(named = "cairn.mapdb.stock", matches = "true")
 class StockTransactionsTest {
   private static final int KILLS = 25;
-  private static final int KEYS = 5_000;
+  private static final int COMMITS = 20;
+  private static final int PUTS = 500;
+  private static final byte[] LAST = {0};
 
   @TempDir Path directory;
 
@@ -39,6 +42,7 @@ class StockTransactionsTest {
     for (int kill = 1; kill <= KILLS; kill++) {
       promised = Math.max(promised, runAndKill(file));
       String found = look(file, promised);
+      System.out.println("kill " + kill + ", " + promised + " commits promised: " + found);
       assertEquals("whole", found, "after kill " + kill + " with " + promised + " committed");
     }
   }
@@ -58,10 +62,11 @@ class StockTransactionsTest {
     long last = 0;
     byte[] number = new byte[Long.BYTES];
     try (InputStream told = child.getInputStream()) {
-      long until = System.nanoTime() + 700_000_000L;
-      while (System.nanoTime() < until && told.readNBytes(number, 0, 8) == 8) {
+      for (int i = 0; i < COMMITS && told.readNBytes(number, 0, 8) == 8; i++) {
         last = ByteBuffer.wrap(number).getLong();
       }
+      // Somewhere in the next one.
+      Thread.sleep(new SplittableRandom(last).nextInt(40));
       // By its handle: the process itself would close the stream, with numbers still in it.
       child.toHandle().destroyForcibly();
       while (told.readNBytes(number, 0, 8) == 8) {
@@ -72,25 +77,23 @@ class StockTransactionsTest {
     return last;
   }
 
-  /** Every commit gives all keys its number, so that a whole store holds one number alone. */
+  /** Every commit puts its number at one key, and much at random ones. */
   private static String look(Path file, long promised) {
     try (DB db = open(file)) {
       BTreeMap<byte[], byte[]> map = map(db);
       map.verify();
-      long number = -1;
-      int count = 0;
-      for (byte[] value : map.getValues()) {
-        long found = ByteBuffer.wrap(value).getLong();
-        if (number != -1 && found != number) {
-          return "parts of commits " + number + " and " + found;
+      long entries = 0;
+      byte[] before = {};
+      for (byte[] key : map.getKeys()) {
+        if (Arrays.compareUnsigned(before, key) >= 0) {
+          return "keys out of order after " + entries;
         }
-        number = found;
-        count++;
+        before = key;
+        entries++;
       }
-      if (number < promised) {
-        return "commit " + number + " is the last";
-      }
-      return count == KEYS ? "whole" : count + " keys";
+      byte[] last = map.get(LAST);
+      long number = last == null ? 0 : ByteBuffer.wrap(last).getLong();
+      return number < promised ? "commit " + number + " is the last" : "whole";
     } catch (RuntimeException | Error e) {
       return e.toString();
     }
@@ -111,23 +114,20 @@ class StockTransactionsTest {
     public static void main(String[] arguments) {
       DB db = open(Path.of(arguments[0]));
       BTreeMap<byte[], byte[]> map = map(db);
-      byte[] first = map.get(key(0));
-      long number = first == null ? 0 : ByteBuffer.wrap(first).getLong();
+      byte[] last = map.get(LAST);
+      long number = last == null ? 0 : ByteBuffer.wrap(last).getLong();
       SplittableRandom random = new SplittableRandom(number);
       while (true) {
         number++;
-        for (int i = 0; i < KEYS; i++) {
-          byte[] value = new byte[8 + random.nextInt(100)];
-          map.put(key(i), ByteBuffer.wrap(value).putLong(0, number).array());
+        for (int i = 0; i < PUTS; i++) {
+          byte[] key = ByteBuffer.allocate(4).putInt(random.nextInt()).array();
+          map.put(key, new byte[random.nextInt(600)]);
         }
+        map.put(LAST, ByteBuffer.allocate(8).putLong(number).array());
         db.commit();
         System.out.write(ByteBuffer.allocate(8).putLong(number).array(), 0, 8);
         System.out.flush();
       }
-    }
-
-    private static byte[] key(int number) {
-      return ByteBuffer.allocate(4).putInt(number).array();
     }
   }
 }
