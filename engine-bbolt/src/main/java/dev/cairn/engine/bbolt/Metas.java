@@ -5,6 +5,8 @@ import dev.cairn.bbolt.BoltMeta;
 import dev.cairn.engine.support.Identity;
 import dev.cairn.io.Disk;
 import dev.cairn.io.DiskFile;
+import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +27,13 @@ record Metas(BoltMeta current, int which, Identity identity, boolean ours) {
     BoltMeta current;
     try (BoltFile bolt = BoltFile.open(disk, path, sizeBytes)) {
       current = bolt.meta();
+    }
+    if (current.txid() < 0) {
+      throw StorageException.of(
+          Code.CORRUPT,
+          path,
+          "has transaction number %s, the next ones would not count"
+              .formatted(Long.toUnsignedString(current.txid())));
     }
     byte[][] pages = {page(file, 0, current), page(file, 1, current)};
     int which = holds(pages[0], current) ? 0 : 1;
