@@ -7,7 +7,6 @@ import static dev.cairn.engine.bbolt.Stores.assertCode;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.bbolt.BoltBucket;
 import dev.cairn.bbolt.BoltFile;
@@ -49,6 +48,10 @@ class BboltForeignTest {
 
   static List<ForeignFile> files() {
     return ForeignFile.all();
+  }
+
+  static List<ForeignFile> filesWithoutNestedBuckets() {
+    return ForeignFile.all().stream().filter(file -> !file.isNested()).toList();
   }
 
   private static Bucket bucket(Known known) {
@@ -104,9 +107,8 @@ class BboltForeignTest {
   }
 
   @ParameterizedTest
-  @MethodSource("files")
+  @MethodSource("filesWithoutNestedBuckets")
   void isWrittenOn(ForeignFile file) {
-    assumeTrue(!file.isNested(), "refused");
     Path db = unpack(file);
     Bucket added = Bucket.named("added");
     SplittableRandom random = new SplittableRandom(5);
