@@ -50,7 +50,10 @@ final class WalDump {
    */
   void print(List<Path> segments) {
     try (WalReader reader = WalReader.inspect(disk, segments)) {
-      while (printSegments(reader)) {}
+      boolean more = true;
+      while (more) {
+        more = printSegments(reader);
+      }
       reader.end().filter(WalEnd::torn).ifPresent(this::noteTorn);
     }
     sheet.end();
@@ -78,9 +81,7 @@ final class WalDump {
 
   private void print(WalRecord record) {
     if (!record.intact()) {
-      note(
-          StorageException.corrupt(
-              record.segment(), record.offsetBytes(), "the CRC is not that of the record"));
+      note(corrupt(record, "the CRC is not that of the record"));
     }
     sheet.row(
         Cell.of(record.segment().getFileName().toString()),
@@ -95,17 +96,14 @@ final class WalDump {
     try {
       return RaftContent.of(record);
     } catch (StorageException damaged) {
-      note(StorageException.corrupt(record.segment(), record.offsetBytes(), plain(damaged)));
+      boolean placed = damaged.file().isPresent();
+      note(placed ? damaged : corrupt(record, damaged.getMessage()));
       return new Content().put("undecodableBytes", Cell.of(record.data().length));
     }
   }
 
-  /** Without the place, which is told once. */
-  private static String plain(StorageException damaged) {
-    String message = damaged.getMessage();
-    int from = message.indexOf("the bytes are no ");
-    int to = message.indexOf(" (at byte ");
-    return message.substring(Math.max(0, from), to < 0 ? message.length() : to);
+  private static StorageException corrupt(WalRecord record, String what) {
+    return StorageException.corrupt(record.segment(), record.offsetBytes(), what);
   }
 
   private void noteTorn(WalEnd end) {

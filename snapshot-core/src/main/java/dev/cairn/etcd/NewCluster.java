@@ -203,7 +203,7 @@ public final class NewCluster {
   /**
    * What of a snapshot's content does not come into the restored database: its members, those it
    * has removed, and how far its log was applied. A term or a configuration that stayed would be
-   * ahead of the new log, and etcd would then never move its index on.
+   * that of the old log, ahead of the new one.
    *
    * @param bucket one of the snapshot's
    * @param key one of the bucket's; not changed
