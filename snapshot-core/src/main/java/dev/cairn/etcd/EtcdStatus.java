@@ -10,13 +10,13 @@ import java.util.zip.CRC32C;
 
 /**
  * What {@code etcdctl snapshot status} says of a content, found in one pass and with no heap to
- * speak of.
+ * speak of; where a compaction was under way, in a few passes more and with heap as {@link
+ * EtcdHash#hashKv} takes it.
  *
  * @param hash CRC-32C over everything, to be read as unsigned
  * @param revision main revision of the last entry of bucket {@code key}, 0 without one
  * @param totalKeys entries of all buckets together, as 3.4 and 3.5 count
- * @param liveKeys keys that a client sees, as 3.6 counts; empty where a compaction was under way or
- *     a value is not etcd's, so that one pass cannot tell
+ * @param liveKeys keys that a client sees, as 3.6 counts; empty where a key or value is not etcd's
  */
 public record EtcdStatus(int hash, long revision, long totalKeys, OptionalLong liveKeys) {
   /**
@@ -47,6 +47,7 @@ public record EtcdStatus(int hash, long revision, long totalKeys, OptionalLong l
         }
       }
     }
-    return new EtcdStatus((int) crc.getValue(), EtcdView.lastRevision(view), entries, live.count());
+    return new EtcdStatus(
+        (int) crc.getValue(), EtcdView.lastRevision(view), entries, live.count(view));
   }
 }

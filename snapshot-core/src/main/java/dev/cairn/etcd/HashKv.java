@@ -70,7 +70,7 @@ final class HashKv {
   private boolean counts(Revision at, Superseded old, int place) {
     // Where nothing lives there is nothing to keep, and etcd then leaves nothing out but what only
     // some of its versions keep: the deletion that was made at the very revision of a compaction.
-    return old.anyLives()
+    return old.living() > 0
         ? !at.tombstone() && !old.contains(place)
         : !(at.tombstone() && at.main() == compacted);
   }

@@ -10,15 +10,18 @@ import java.util.OptionalLong;
  *
  * <p>A compaction that is finished leaves exactly one entry of each key that lived at its revision,
  * so every put up to there is another key. After it, a put with version 1 brings a key to life and
- * a tombstone ends one; every other put is a further version of a key that lives.
+ * a tombstone ends one; every other put is a further version of a key that lives. Where a
+ * compaction was under way, what it was about is looked at again, and then keys are remembered.
  */
 final class LiveKeys {
   private final long compacted;
+  private final boolean interrupted;
   private boolean countable;
   private long count;
 
-  private LiveKeys(long compacted, boolean countable) {
+  private LiveKeys(long compacted, boolean interrupted, boolean countable) {
     this.compacted = compacted;
+    this.interrupted = interrupted;
     this.countable = countable;
   }
 
@@ -26,12 +29,16 @@ final class LiveKeys {
   static LiveKeys before(ReadView view) {
     try {
       long finished = EtcdView.finishedCompaction(view);
-      return new LiveKeys(finished, EtcdView.scheduledCompaction(view) <= finished);
+      return new LiveKeys(finished, EtcdView.scheduledCompaction(view) > finished, true);
     } catch (StorageException notEtcd) {
-      if (notEtcd.code() != StorageException.Code.CORRUPT) {
-        throw notEtcd;
-      }
-      return new LiveKeys(0, false);
+      refuseOther(notEtcd);
+      return new LiveKeys(0, false, false);
+    }
+  }
+
+  private static void refuseOther(StorageException e) {
+    if (e.code() != StorageException.Code.CORRUPT) {
+      throw e;
     }
   }
 
@@ -58,7 +65,29 @@ final class LiveKeys {
     return survivor || version == 1 ? 1 : 0;
   }
 
-  OptionalLong count() {
-    return countable ? OptionalLong.of(count) : OptionalLong.empty();
+  /** The count, at the end; empty when something is not etcd's. */
+  OptionalLong count(ReadView view) {
+    if (!countable) {
+      return OptionalLong.empty();
+    }
+    return interrupted ? recount(view) : OptionalLong.of(count);
+  }
+
+  private static OptionalLong recount(ReadView view) {
+    if (!view.buckets().contains(EtcdBuckets.KEY)) {
+      return OptionalLong.of(0);
+    }
+    try {
+      Superseded old =
+          new Superseded(
+              view,
+              EtcdView.compactRevision(view),
+              EtcdView.currentRevision(view),
+              KeyTable.bytesMaxDefault());
+      return OptionalLong.of(old.living());
+    } catch (StorageException notEtcd) {
+      refuseOther(notEtcd);
+      return OptionalLong.empty();
+    }
   }
 }

@@ -42,9 +42,9 @@ final class Superseded {
     } while (newest.nextRange());
   }
 
-  /** Whether any key lives at the revision. */
-  boolean anyLives() {
-    return living > 0;
+  /** How many keys live at the revision. */
+  long living() {
+    return living;
   }
 
   /** Whether the entry at a place, counted from 0, is superseded; told of puts only. */

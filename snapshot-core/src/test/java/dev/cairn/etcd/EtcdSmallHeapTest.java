@@ -75,7 +75,9 @@ class EtcdSmallHeapTest {
       try (ReadView view = file.openView()) {
         int hash = EtcdHash.hashKv(view, 0);
         require(hash == Integer.parseInt(arguments[1]), hash);
-        require(EtcdStatus.of(view).revision() > Long.parseLong(arguments[2]), "revision");
+        EtcdStatus status = EtcdStatus.of(view);
+        require(status.revision() > Long.parseLong(arguments[2]), status);
+        require(status.liveKeys().getAsLong() == Long.parseLong(arguments[3]), status);
       }
       System.out.println("with 64 MiB: " + report.notes().get(0));
     }
