@@ -1,15 +1,23 @@
 package dev.cairn.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.snapshot.grpc.ClientConfig;
+import dev.cairn.snapshot.grpc.MaintenanceClient;
+import dev.cairn.snapshot.grpc.MemberStatus;
+import dev.cairn.snapshot.grpc.ServerIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Serving, and what stands in its way. */
 class ServeTest {
@@ -77,6 +85,37 @@ class ServeTest {
       Cli.run("serve", "--db", db, "--listen", "127.0.0.1:0").failed(6, "data.db");
       Cli.run("defrag", "--db", db).failed(6, "data.db");
       assertTrue(server.endpoint().startsWith("127.0.0.1:"));
+    }
+  }
+
+  /** A data directory has a member, whoever tells who that is; a bare file has none. */
+  @Test
+  void aDataDirectoryIsServedAsItsMember() throws IOException {
+    Path saved = directory.resolve("saved.db");
+    Path dataDir = directory.resolve("data");
+    Cli.run("snapshot", "save", saved, "--db", db, "--format", "native").ok();
+    Cli.run("snapshot", "restore", saved, "--data-dir", dataDir, "--engine", "lmdb").ok();
+    Path store = dataDir.resolve("member/snap/db");
+    ServerIdentity known = new ServerIdentity(11, 12, 12, 13, 1_000);
+    assertEquals(known.memberId(), statusOf(known, "--data-dir", dataDir).memberId());
+    assertEquals(known.clusterId(), statusOf(known, "--data-dir", dataDir).clusterId());
+    assertEquals(List.of(), statusOf(known, "--data-dir", dataDir).errors());
+    MemberStatus bare = statusOf(known, "--db", store);
+    assertEquals(0, bare.memberId());
+    assertEquals(List.of("etcdserver: no leader"), bare.errors());
+  }
+
+  private static MemberStatus statusOf(ServerIdentity known, Object... location)
+      throws IOException {
+    Serving.Command command =
+        (args, out) -> {
+          ServeCommand serve = new ServeCommand(new Console(out, System.err, false), dir -> known);
+          return new CommandLine(serve).execute(Arrays.copyOfRange(args, 1, args.length));
+        };
+    try (Serving server = new Serving(command, location);
+        MaintenanceClient client =
+            MaintenanceClient.connect(server.endpoint(), ClientConfig.defaults())) {
+      return client.status();
     }
   }
 }

@@ -19,8 +19,18 @@ final class Serving implements AutoCloseable {
   private final Thread thread;
   private final String endpoint;
 
+  /** Runs a command line that serves. */
+  interface Command {
+    int run(String[] args, PrintStream out);
+  }
+
   /** Serves on a free port; returns when it listens. */
   Serving(Object... words) throws IOException {
+    this((args, out) -> Main.run(args, out, System.err), words);
+  }
+
+  /** The same with a command of the test's own. */
+  Serving(Command command, Object... words) throws IOException {
     List<String> args = new ArrayList<>(List.of("serve"));
     if (!List.of(words).contains("--listen")) {
       args.addAll(List.of("--listen", "127.0.0.1:0"));
@@ -30,14 +40,14 @@ final class Serving implements AutoCloseable {
     }
     PipedInputStream fromOut = new PipedInputStream();
     OutputStream toOut = new PipedOutputStream(fromOut);
-    thread = new Thread(() -> exitCode.complete(run(args, toOut)), "serve");
+    thread = new Thread(() -> exitCode.complete(run(command, args, toOut)), "serve");
     thread.start();
     endpoint = firstLine(fromOut);
   }
 
-  private static int run(List<String> args, OutputStream out) {
+  private static int run(Command command, List<String> args, OutputStream out) {
     try (PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8)) {
-      return Main.run(args.toArray(String[]::new), printed, System.err);
+      return command.run(args.toArray(String[]::new), printed);
     }
   }
 

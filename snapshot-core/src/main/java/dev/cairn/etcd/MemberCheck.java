@@ -46,9 +46,10 @@ final class MemberCheck implements BucketCheck {
     }
     byte[] name = EtcdBuckets.ascii(id);
     if (EtcdBuckets.get(view, EtcdBuckets.MEMBERS_REMOVED, name) != null) {
-      log.note(key, "was removed from the cluster and is still among its members");
+      log.note(key, "is a zombie: removed from the cluster and still among its members");
     } else if (configured != null && !configured.contains(decimal(id))) {
-      log.note(key, "is a member without part in the raft configuration (meta/confState)");
+      log.note(
+          key, "is a zombie: a member without part in the raft configuration (meta/confState)");
     }
   }
 

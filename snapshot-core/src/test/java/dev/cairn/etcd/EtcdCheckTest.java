@@ -321,12 +321,12 @@ class EtcdCheckTest {
   static List<Arguments> notes() {
     return List.of(
         broken(
-            "bucket members, key \"1a\": was removed from the cluster and is still among its"
-                + " members",
+            "bucket members, key \"1a\": is a zombie: removed from the cluster and still among"
+                + " its members",
             v -> v.put("members_removed", "1a", "removed")),
         broken(
-            "bucket members, key \"1a\": is a member without part in the raft configuration"
-                + " (meta/confState)",
+            "bucket members, key \"1a\": is a zombie: a member without part in the raft"
+                + " configuration (meta/confState)",
             v ->
                 v.put(
                     "meta",
