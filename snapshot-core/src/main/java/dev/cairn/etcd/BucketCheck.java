@@ -4,7 +4,6 @@ import dev.cairn.spi.Bucket;
 import dev.cairn.spi.ReadView;
 import java.nio.ByteBuffer;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Looks at the entries of one bucket of etcd's, in their order. */
 interface BucketCheck {
@@ -45,7 +44,4 @@ interface BucketCheck {
     boolean core = buckets.contains(EtcdBuckets.KEY) && buckets.contains(EtcdBuckets.META);
     return core || known > EtcdBuckets.ALL.size() / 2;
   }
-
-  /** A version as etcd writes it, such as 3.4.0. */
-  Pattern VERSION = Pattern.compile("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}");
 }

@@ -14,7 +14,7 @@ final class ClusterCheck implements BucketCheck {
   public void entry(ByteBuffer key, ByteBuffer value) {
     switch (EntryText.latin(key)) {
       case "clusterVersion" -> {
-        if (!VERSION.matcher(EntryText.latin(value)).matches()) {
+        if (!EntryText.isVersion(value)) {
           log.found(key, EntryText.of(value) + " is no version");
         }
       }

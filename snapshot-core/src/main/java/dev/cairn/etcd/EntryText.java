@@ -1,11 +1,14 @@
 package dev.cairn.etcd;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** Bytes of an entry in a line for people: never more than a line, and never too long. */
 final class EntryText {
   private static final int SHOWN_BYTES_MAX = 48;
+  private static final Pattern VERSION = Pattern.compile("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}");
 
   private EntryText() {}
 
@@ -27,6 +30,11 @@ final class EntryText {
   static String latin(ByteBuffer bytes) {
     byte[] copy = new byte[bytes.remaining()];
     bytes.duplicate().get(copy);
-    return new String(copy, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(copy, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether they are a version as etcd writes it, such as 3.4.0. */
+  static boolean isVersion(ByteBuffer bytes) {
+    return VERSION.matcher(latin(bytes)).matches();
   }
 }

@@ -33,7 +33,7 @@ final class MetaCheck implements BucketCheck {
         }
       }
       case "storageVersion" -> {
-        if (!VERSION.matcher(EntryText.latin(value)).matches()) {
+        if (!EntryText.isVersion(value)) {
           log.found(key, EntryText.of(value) + " is no version");
         }
       }
