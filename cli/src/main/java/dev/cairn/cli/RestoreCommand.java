@@ -130,7 +130,7 @@ final class RestoreCommand implements Callable<Integer>, OneArgument {
     Notes notes = new Notes(result.notes(), output.format());
     notes.addTo(columns, cells);
     output.sheet(console.out(), columns.toArray(Column[]::new)).only(cells.toArray(Cell[]::new));
-    notes.print(console.err());
+    notes.print(console.out());
   }
 
   private static void tellMember(

@@ -72,7 +72,7 @@ final class ServeCommand implements Callable<Integer> {
   private int chunkBytes = MaintenanceConfig.CHUNK_BYTES_DEFAULT;
 
   ServeCommand(Console console) {
-    this(console, dataDir -> ServerIdentity.NONE);
+    this(console, LoggedMember::of);
   }
 
   /**

@@ -279,7 +279,7 @@ class BadInputTest {
     before = Trees.of(directory);
     Path out = directory.resolve("out.db");
     Cli.run("load", "--db", out, "--engine", "lmbd", "--keys", 1)
-        .failed(4, "no engine \"lmbd\"; on the class path: lmdb");
+        .failed(4, "no engine \"lmbd\"; on the class path: bbolt, h2, lmdb, mapdb");
     Cli.run("hash", "--db", good, "--engine", "none").failed(4, "no engine \"none\"");
     Cli.run("snapshot", "convert", good, out, "--to", "none").failed(4, "no engine \"none\"");
     Cli.run("snapshot", "restore", good, "--data-dir", out, "--engine", "none")

@@ -135,7 +135,9 @@ class SnapshotCommandsTest {
     Cli.run("snapshot", "save", saved, "--db", db).ok();
     Path dataDir = directory.resolve("restored");
     String told =
-        Cli.run("snapshot", "restore", saved, "--data-dir", dataDir, "--engine", engine).ok().out();
+        Cli.run("snapshot", "restore", saved, "--data-dir", dataDir, "--engine", engine, "--as-is")
+            .ok()
+            .out();
     Path database = dataDir.resolve("member/snap/db");
     assertTrue(told.startsWith(database + ", "), told);
     assertEquals(hash(db), hash(database));
@@ -147,7 +149,8 @@ class SnapshotCommandsTest {
   void restoredFromANativeImageAndServedAgain() throws IOException {
     Cli.run("snapshot", "save", saved, "--db", db, "--format", "native").ok();
     Path dataDir = directory.resolve("restored");
-    Cli.run("snapshot", "restore", saved, "--data-dir", dataDir, "--engine", "lmdb").ok();
+    Cli.run("snapshot", "restore", saved, "--data-dir", dataDir, "--engine", "lmdb", "--as-is")
+        .ok();
     Path second = directory.resolve("second.db");
     try (Serving server = new Serving("--data-dir", dataDir)) {
       Cli.run("snapshot", "save", second, "--endpoint", server.endpoint()).ok();
@@ -161,7 +164,9 @@ class SnapshotCommandsTest {
     Map<String, String> before = Trees.of(directory);
     Path dataDir = directory.resolve("restored");
     String told =
-        Cli.run("snapshot", "restore", saved, "--data-dir", dataDir, "--dry-run").ok().out();
+        Cli.run("snapshot", "restore", saved, "--data-dir", dataDir, "--dry-run", "--as-is")
+            .ok()
+            .out();
     assertTrue(told.endsWith(", nothing made\n"), told);
     assertEquals(before, Trees.of(directory));
   }
@@ -190,7 +195,8 @@ class SnapshotCommandsTest {
     Path dataDir = directory.resolve("restored");
     Cli.run("snapshot", "restore", file, "--data-dir", dataDir).failed(3, "--skip-hash-check");
     assertFalse(Files.exists(dataDir));
-    Cli.run("snapshot", "restore", file, "--data-dir", dataDir, "--skip-hash-check").ok();
+    Cli.run("snapshot", "restore", file, "--data-dir", dataDir, "--skip-hash-check", "--as-is")
+        .ok();
     assertEquals(hash(file), hash(dataDir.resolve("member/snap/db")));
   }
 }

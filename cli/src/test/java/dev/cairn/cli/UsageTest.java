@@ -100,7 +100,6 @@ class UsageTest {
         Arguments.of("get --db x b", "KEY"),
         Arguments.of("load --db x", "--keys"),
         Arguments.of("load --db x --keys many", "many"),
-        Arguments.of("snapshot restore x", "--data-dir"),
         Arguments.of("snapshot convert x y", "--to"),
         Arguments.of("snapshot save x", "--endpoint"),
         Arguments.of("snapshot save x --db a --endpoint b:1", "--endpoint"),

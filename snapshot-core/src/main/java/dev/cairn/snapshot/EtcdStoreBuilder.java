@@ -11,7 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
-/** Makes an etcd image: of one that is there already byte by byte, else a new one. */
+/**
+ * Makes an etcd image: of a snapshot that is one already byte by byte, else a new one, also of a
+ * bbolt store, whose pages tell of its past.
+ */
 final class EtcdStoreBuilder implements StoreBuilder {
   private static final int COPY_BYTES = 1 << 20;
   private static final int KEY_BYTES_MAX = 32_768;
@@ -30,7 +33,9 @@ final class EtcdStoreBuilder implements StoreBuilder {
     Disk disk = source.disk();
     try (DiskFile to = disk.open(file, Disk.Mode.CREATE_NEW)) {
       Appender out = new Appender(to);
-      if (source.format().name().equals(EtcdFormat.NAME) && source.isTakenAsItIs()) {
+      boolean etcdSnapshot =
+          source.format().name().equals(EtcdFormat.NAME) && source.file().hasHash();
+      if (etcdSnapshot && source.isTakenAsItIs()) {
         copy(source, out);
       } else {
         pour(source, out);
