@@ -9,6 +9,7 @@ import dev.cairn.io.LocalDisk;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import dev.cairn.wal.ConfState;
+import dev.cairn.wal.MemoryDisk;
 import dev.cairn.wal.RaftFixture;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -74,15 +75,18 @@ class SnapFileTest {
   }
 
   @Test
-  void everyChangedByteIsFound() throws IOException {
+  void everyChangedByteIsFound() {
     byte[] bytes = RaftFixture.WAL.bytes("0000000000000002-0000000000000065.snap");
+    Path path = Path.of("/flipped.snap");
+    MemoryDisk disk = new MemoryDisk().put(path, bytes);
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] ^= 0x20;
       StorageException refused =
-          assertThrows(StorageException.class, () -> read("flipped.snap", bytes));
+          assertThrows(StorageException.class, () -> SnapFile.read(disk, path));
       assertEquals(Code.CORRUPT, refused.code());
       bytes[i] ^= 0x20;
     }
+    assertEquals(0, disk.open());
   }
 
   @Test
