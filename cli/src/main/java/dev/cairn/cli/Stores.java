@@ -11,6 +11,11 @@ import java.nio.file.Path;
 
 /** Opens stores as the options say. */
 final class Stores {
+  /** What an etcd database is called, and the engine that opens it. */
+  private static final String ETCD = "etcd";
+
+  private static final String BBOLT = "bbolt";
+
   private Stores() {}
 
   /**
@@ -25,9 +30,8 @@ final class Stores {
           file,
           "is a snapshot, not a store; cairn snapshot convert makes a store of it");
     }
-    boolean engineHere =
-        Engines.all().stream().anyMatch(each -> each.info().name().equals(found.format()));
-    if (!engineHere) {
+    String wanted = found.format().equals(ETCD) ? BBOLT : found.format();
+    if (Engines.all().stream().noneMatch(each -> each.info().name().equals(wanted))) {
       throw StorageException.of(
           Code.UNSUPPORTED,
           file,

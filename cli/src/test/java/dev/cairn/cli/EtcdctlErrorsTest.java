@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,49 @@ class EtcdctlErrorsTest {
     assertEquals(exitCode, result.exitCode());
     assertEquals("", result.out());
     assertEquals(before, Trees.of(directory));
+  }
+
+  /** An empty data directory is taken, as etcd takes it from 3.5 on: it may be a mount point. */
+  @ParameterizedTest
+  @CsvSource({
+    "restore-no-args, 2",
+    "restore-advertise-mismatch, 1",
+    "restore-bad-url-scheme, 1",
+    "restore-url-without-port, 1",
+    "restore-url-with-path, 1",
+    "restore-duplicate-url, 1",
+    "restore-empty-initial-cluster, 1",
+    "restore-name-not-in-cluster, 1",
+    "restore-missing-file, 4",
+    "restore-data-dir-exists, 5",
+    "restore-wal-dir-exists, 5"
+  })
+  void restoreSaysWhatEtcdctlSaid(String name, int exitCode) throws IOException {
+    Path snapshot = Fixture.TINY.unpack(directory);
+    Files.createDirectories(directory.resolve("exists/something"));
+    Files.createDirectory(directory.resolve("walexists"));
+    String here = directory + "/";
+    Recorded recorded =
+        Recorded.of(name)
+            .replaced(" snapshot.db", " " + snapshot)
+            .replaced("nofile.db", here + "nofile.db")
+            .replaced("-dir \"", "-dir \"" + here)
+            .replaced("-dir ", "-dir " + here)
+            .replaced("-dir " + here + "\"", "-dir \"");
+    Map<String, String> before = Trees.of(directory);
+    Cli.Result result = Cli.run((Object[]) recorded.words().split(" ", -1));
+    assertEquals(recorded.error() + "\n", result.err());
+    assertEquals(exitCode, result.exitCode());
+    assertEquals(before, Trees.of(directory));
+  }
+
+  @Test
+  void aMovedRevisionNeedsItsMark() throws IOException {
+    Path snapshot = Fixture.TINY.unpack(directory);
+    for (String alone : new String[] {"--bump-revision=7", "--mark-compacted"}) {
+      Cli.run("snapshot", "restore", snapshot, "--data-dir", directory.resolve("d"), alone)
+          .failed(2, "--mark-compacted required if --revision-bump > 0");
+    }
   }
 
   @Test

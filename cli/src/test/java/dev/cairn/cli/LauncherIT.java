@@ -83,6 +83,8 @@ class LauncherIT {
 
   private static Cli.Result finish(Process process) throws IOException {
     CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process));
+    CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
     byte[] out = process.getInputStream().readAllBytes();
     try {
       assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "still running");
@@ -214,7 +216,10 @@ class LauncherIT {
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})
   void serveEndsCleanlyWhenTold(String signal) throws Exception {
-    Process server = process(launcher, "serve", "--db", db, "--listen", "127.0.0.1:0").start();
+    ProcessBuilder serve = process(launcher, "serve", "--db", db, "--listen", "127.0.0.1:0");
+    // Who runs these tests in the background of a shell hands an ignored SIGINT down to us.
+    serve.command().addAll(0, List.of("env", "--default-signal=INT"));
+    Process server = serve.start();
     BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
     String endpoint = out.readLine();
     Path saved = directory.resolve("saved.db");

@@ -1,5 +1,5 @@
 /**
- * The only place of Cairn that touches files (LMDB and H2 do their own I/O below their engines).
+ * The only place of Cairn that touches files (LMDB alone does its own I/O, below its engine).
  *
  * <p>{@link dev.cairn.io.Disk} is the seam: {@link dev.cairn.io.LocalDisk} is the real one, and the
  * testkit's simulated disk yields every state that a power cut may leave. {@link

@@ -1,0 +1,140 @@
+package dev.cairn.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Real etcds that are one cluster, on data directories that are there, until it is closed. */
+final class EtcdCluster implements AutoCloseable {
+  private static final long START_MILLIS_MAX = 60_000;
+
+  /** Names and URLs. */
+  record Plan(List<Integer> clientPorts, List<Integer> peerPorts) {
+    String name(int member) {
+      return "m" + (member + 1);
+    }
+
+    String peerUrl(int member) {
+      return "http://127.0.0.1:" + peerPorts.get(member);
+    }
+
+    String clientUrl(int member) {
+      return "http://127.0.0.1:" + clientPorts.get(member);
+    }
+
+    String initialCluster() {
+      return IntStream.range(0, peerPorts.size())
+          .mapToObj(each -> name(each) + "=" + peerUrl(each))
+          .collect(Collectors.joining(","));
+    }
+  }
+
+  private final EtcdTools tools;
+  private final Plan plan;
+  private final List<Process> processes = new ArrayList<>();
+
+  private EtcdCluster(EtcdTools tools, Plan plan) {
+    this.tools = tools;
+    this.plan = plan;
+  }
+
+  static Plan plan(int members) throws IOException {
+    List<Integer> ports = new ArrayList<>();
+    List<ServerSocket> held = new ArrayList<>();
+    for (int i = 0; i < 2 * members; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      held.add(socket);
+      ports.add(socket.getLocalPort());
+    }
+    for (ServerSocket socket : held) {
+      socket.close();
+    }
+    return new Plan(ports.subList(0, members), ports.subList(members, 2 * members));
+  }
+
+  static EtcdCluster start(EtcdTools tools, Plan plan, List<Path> dataDirs) throws IOException {
+    EtcdCluster cluster = new EtcdCluster(tools, plan);
+    boolean serves = false;
+    try {
+      for (int i = 0; i < dataDirs.size(); i++) {
+        cluster.startMember(i, dataDirs.get(i));
+      }
+      cluster.awaitHealth();
+      serves = true;
+      return cluster;
+    } finally {
+      if (!serves) {
+        cluster.close();
+      }
+    }
+  }
+
+  private void startMember(int member, Path dataDir) throws IOException {
+    Path log = dataDir.resolveSibling(dataDir.getFileName() + ".log");
+    processes.add(
+        new ProcessBuilder(
+                tools.etcd().toString(),
+                "--name",
+                plan.name(member),
+                "--data-dir",
+                dataDir.toString(),
+                "--listen-client-urls",
+                plan.clientUrl(member),
+                "--advertise-client-urls",
+                plan.clientUrl(member),
+                "--listen-peer-urls",
+                plan.peerUrl(member),
+                "--initial-advertise-peer-urls",
+                plan.peerUrl(member),
+                "--initial-cluster",
+                plan.initialCluster())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start());
+  }
+
+  private void awaitHealth() throws IOException {
+    long start = System.nanoTime();
+    for (int i = 0; i < processes.size(); i++) {
+      while (health(i).exitCode() != 0) {
+        if (System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(START_MILLIS_MAX)) {
+          throw new IOException(plan.name(i) + " is not healthy: " + health(i).err());
+        }
+      }
+    }
+  }
+
+  /** Healthy is who can have a read agreed on, so there is a leader. */
+  private EtcdTools.Output health(int member) throws IOException {
+    return tools.etcdctl("--endpoints", plan.clientUrl(member), "endpoint", "health");
+  }
+
+  /** What etcdctl prints of one member. */
+  String ask(int member, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("--endpoints", plan.clientUrl(member)));
+    command.addAll(List.of(words));
+    EtcdTools.Output output = tools.etcdctl(command.toArray(String[]::new));
+    if (output.exitCode() != 0) {
+      throw new IOException("etcdctl: " + output.err().strip());
+    }
+    return output.out();
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Process::destroyForcibly);
+    for (Process process : processes) {
+      try {
+        process.waitFor();
+      } catch (InterruptedException hurried) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
