@@ -157,15 +157,26 @@ class RoundTripTest {
   }
 
   @Test
-  void anEtcdImageToAnEtcdImageKeepsEveryByte() throws IOException {
-    SnapshotFile source = inspect(Fixture.RICH);
+  void anEtcdSnapshotToAnEtcdImageKeepsEveryByte() throws IOException {
     byte[] given = Fixture.RICH.bytes();
-    Path image = convert(source, "image.db", "bbolt").to();
+    Path image = convert(inspect(Fixture.RICH), "image.db", "bbolt").to();
     assertArrayEquals(Arrays.copyOf(given, given.length - 32), Files.readAllBytes(image));
     ConvertOptions withHash = ConvertOptions.defaults().withHashAppended();
     Path snapshot = directory.resolve("again.db");
-    Convert.convert(SnapshotFile.inspect(image), snapshot, StoreFormat.etcd(), withHash);
+    Convert.convert(inspect(Fixture.RICH), snapshot, StoreFormat.etcd(), withHash);
     assertArrayEquals(given, Files.readAllBytes(snapshot));
+  }
+
+  /** A bbolt store tells of its past; its image is that of its content, as on every engine. */
+  @Test
+  void aBboltStoreGivesTheImageOfItsContent() throws IOException {
+    Path store = convert(inspect(Fixture.RICH), "store.db", "bbolt").to();
+    Path other = convert(inspect(Fixture.RICH), "other", "lmdb").to();
+    byte[] image =
+        Files.readAllBytes(convert(SnapshotFile.inspect(store), "image.db", "etcd").to());
+    Path same = convert(SnapshotFile.inspect(other), "same.db", "etcd").to();
+    assertArrayEquals(Files.readAllBytes(same), image);
+    assertTrue(image.length < Files.size(store));
   }
 
   @Test
