@@ -155,6 +155,20 @@ class StoreCommandsTest {
         .failed(1, "lmdb.maxReaders");
   }
 
+  /** What etcd left is a bbolt file, and the engine of that format writes on in it. */
+  @Test
+  void anEtcdDatabaseIsAStoreOfBbolts() throws IOException {
+    Path file = Fixture.WAL.unpack(directory);
+    String hash = Cli.run("hash", "--db", file).ok().out();
+    Cli.run("defrag", "--db", file).ok();
+    assertEquals(hash, Cli.run("hash", "--db", file).ok().out());
+    Cli.run("put", "--db", file, "meta", "k", "v").ok();
+    assertEquals("v\n", Cli.run("get", "--db", file, "meta", "k").ok().out());
+    Cli.run("del", "--db", file, "meta", "k").ok();
+    assertEquals(hash, Cli.run("hash", "--db", file).ok().out());
+    Cli.run("check", "--db", file).ok();
+  }
+
   @Test
   void enginesTellsWhatIsThere() throws IOException {
     String text = Cli.run("engines").ok().out();
