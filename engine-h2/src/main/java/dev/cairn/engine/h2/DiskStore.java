@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.zip.ZipOutputStream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.FileStore;
@@ -303,11 +305,23 @@ final class DiskStore extends RandomAccessStore {
       if (chunk.block != 0) {
         markUsed(chunk.block * FileHeader.BLOCK_BYTES, chunk.len * FileHeader.BLOCK_BYTES);
       }
-      if (!Space.isLive(chunk)) {
-        registerDeadChunk(chunk);
-      }
     }
+    registerDeadChunks();
     newest = last;
+  }
+
+  /** Longest dead first, as MVStore looks no further than the first one that is to be kept. */
+  private void registerDeadChunks() {
+    getChunks().values().stream()
+        .filter(chunk -> !Space.isLive(chunk))
+        .collect(
+            Collectors.groupingBy(DiskStore::unusedAtVersion, TreeMap::new, Collectors.toList()))
+        .values()
+        .forEach(chunks -> chunks.forEach(this::registerDeadChunk));
+  }
+
+  private static long unusedAtVersion(SFChunk chunk) {
+    return DataUtils.readHexLong(DataUtils.parseMap(chunk.asString()), "unusedAtVersion", 0);
   }
 
   private void check(SFChunk chunk, FileHeader header) {

@@ -19,7 +19,7 @@ final class Maps {
   private static final String PREFIX = "b";
 
   /** A view costs nothing to take, so this is only what MVStore keeps beside those. */
-  private static final int VERSIONS_TO_KEEP = 5;
+  static final int VERSIONS_TO_KEEP = 5;
 
   private final DiskFile file;
   private final DiskStore disk;
