@@ -90,11 +90,13 @@ final class H2Backend extends BackendBase {
 
   /**
    * Keeps the chunks below twice what lives, a bounded step at each commit. What pins keep is not
-   * counted: moving pages would free nothing of it and only add to it.
+   * counted, nor what is dead and waits to be dropped: moving pages would free nothing of it and
+   * only add to it, so that one move would be the reason for the next.
    */
   private void makeRoom() {
     Space space = maps.disk().space();
-    if (space.chunkBytes() - pinnedBytes() > 2 * space.liveBytes() + options.slackBytes()) {
+    long keptBytes = Math.max(pinnedBytes(), space.deadBytes());
+    if (space.chunkBytes() - keptBytes > 2 * space.liveBytes() + options.slackBytes()) {
       maps.disk().compact(options.compactBytesMax());
     }
   }

@@ -17,6 +17,7 @@ final class Space {
   private final AtomicLong removedBytes = new AtomicLong();
   private volatile long liveBytes;
   private volatile long chunkBytes;
+  private volatile long deadBytes;
   private int commitsUntilMeasured;
 
   Space(Map<Integer, SFChunk> chunks) {
@@ -54,12 +55,15 @@ final class Space {
   void measure() {
     long live = 0;
     long all = 0;
+    long dead = 0;
     for (SFChunk chunk : chunks.values()) {
       live += share(chunk, chunk.maxLenLive);
       all += bytes(chunk);
+      dead += isLive(chunk) ? 0 : bytes(chunk);
     }
     liveBytes = live;
     chunkBytes = all;
+    deadBytes = dead;
   }
 
   /** What the newest version uses. */
@@ -70,6 +74,11 @@ final class Space {
   /** What all chunks take that are not dropped. */
   long chunkBytes() {
     return chunkBytes;
+  }
+
+  /** What those of them take in which nothing lives, and which older versions may still need. */
+  long deadBytes() {
+    return deadBytes;
   }
 
   /** How much of the file commits have replaced since it was opened; only grows. */

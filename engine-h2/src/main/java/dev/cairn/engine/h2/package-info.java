@@ -30,7 +30,8 @@
  *   <li><b>Retention.</b> By default MVStore keeps the space of a dead chunk for 45 seconds, in the
  *       hope that the disk has caught up by then. Here space is given out again when the chunk has
  *       been unused for five versions, nothing pinned needs it, and the version that dropped it is
- *       durable. So retention is never zero, and it does not hang on a clock.
+ *       durable. So retention is never zero, and it does not hang on a clock. A store that is
+ *       opened for a commit at a time gives it out in the same way.
  *   <li><b>Interrupts, locks, images.</b> The file is not read through a {@code FileChannel}, which
  *       an interrupt closes, and its lock with it. A second opener is refused as on every engine.
  *       An image is read where it lies, and what lies behind it is not looked at.
@@ -60,10 +61,10 @@
  *   <li>MVStore bloats under small commits: each one writes the changed pages whole, the paths to
  *       them and a part of its own books, 45 KB for five small puts into 4 MB. Few large batches
  *       are far cheaper than many small ones. Each commit moves up to {@code h2.compactBytesMax}
- *       bytes of live pages out of mostly dead chunks while the chunks take more than twice what
- *       lives and {@code h2.slackBytes}; with holes between chunks the file then stays near four
- *       times its content (17 MB for 4.4 MB after 20,000 such commits). Defragmenting, which
- *       copies, makes it small again.
+ *       bytes of live pages out of mostly dead chunks while those chunks in which anything lives
+ *       take more than twice what lives and {@code h2.slackBytes}; with holes between chunks the
+ *       file then stays near four times its content (17 MB for 4.4 MB after 20,000 such commits).
+ *       Defragmenting, which copies, makes it small again.
  *   <li>An open view or snapshot keeps every chunk that holds a page it may need, and no chunk is
  *       freed by parts; while a snapshot is open the file grows by every commit. What pins keep is
  *       counted as the pages that commits have replaced since the oldest pin was made. The space is
