@@ -78,7 +78,7 @@ public abstract class SnapshotUnderWrite {
       }
       try {
         for (CompletableFuture<Void> stream : streams) {
-          Tasks.join(stream);
+          Tasks.join(stream, rounds);
         }
       } finally {
         running.set(false);

@@ -34,8 +34,13 @@ final class Tasks {
 
   /** Waits for a started task and throws what it threw. */
   static void join(CompletableFuture<Void> task) throws InterruptedException {
+    join(task, 1);
+  }
+
+  /** Waits for a task of so many parts, each of which ends unless something hangs. */
+  static void join(CompletableFuture<Void> task, int parts) throws InterruptedException {
     try {
-      task.get(HANG_SECONDS, TimeUnit.SECONDS);
+      task.get(HANG_SECONDS * parts, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError("in another thread: " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {
