@@ -35,9 +35,6 @@ final class BboltBackend extends BackendBase {
   private final PageWriter out;
   private final boolean storesFreelist;
 
-  /** The newest version that a power cut cannot take away; its pages are written over by none. */
-  private long durableTxid;
-
   /**
    * @param lock the backend's to close, as is the opened file, unless this throws
    */
@@ -58,13 +55,12 @@ final class BboltBackend extends BackendBase {
       // What was read may be in the page cache only, where a writer that was killed has left it.
       sync(file);
     }
-    durableTxid = newest.txid();
   }
 
   @Override
   protected void apply(Batch batch) {
     Version before = versions.current();
-    free.release(Math.min(durableTxid, versions.releasableTxid()));
+    free.release(versions.release());
     Version after;
     Staging staging = new Staging(pages, free, out);
     try {
@@ -103,28 +99,23 @@ final class BboltBackend extends BackendBase {
             free.highWaterPages(),
             txid);
     return new Version(
-        meta,
-        which,
-        writer.buckets(),
-        stored == null ? 0 : stored.pageCount(),
-        free.unusedCount(),
-        before.freedPages() + free.freedCount());
+        meta, which, writer.buckets(), stored == null ? 0 : stored.pageCount(), free.unusedCount());
   }
 
   /** From here on a failure leaves the outcome open. */
   private void commit(Version before, Version after, Staging staging) {
     sync(file);
-    durableTxid = before.txid();
+    versions.durableTxid(before.txid());
     write(after);
     if (config().durability() == Durability.SYNC) {
       sync(file);
-      durableTxid = after.txid();
+      versions.durableTxid(after.txid());
     }
-    free.seal(after.txid());
     pages.highWaterPages(after.meta().highWaterPages());
     pages.cache().grow(after.meta().highWaterPages());
     staging.fillCache();
-    versions.publish(after);
+    boolean held = versions.publish(after, free.freed());
+    free.seal(after.txid(), held);
   }
 
   private void write(Version version) {
@@ -153,9 +144,10 @@ final class BboltBackend extends BackendBase {
 
   @Override
   protected void force() {
-    if (durableTxid != versions.current().txid()) {
+    long newest = versions.current().txid();
+    if (versions.durableTxid() != newest) {
       sync(file);
-      durableTxid = versions.current().txid();
+      versions.durableTxid(newest);
     }
   }
 

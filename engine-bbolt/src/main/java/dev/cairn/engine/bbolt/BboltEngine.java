@@ -42,7 +42,7 @@ public final class BboltEngine implements Engine {
               Limits.PORTABLE.bucketsMax(),
               Limits.PORTABLE.batchBytesMax()),
           BboltOptions.LIST,
-          "File: every page that commits replace meanwhile; the file grows by them and never"
+          "File: the pages of its version that commits replace; the file grows by them and never"
               + " shrinks.");
 
   /** An image is read once or twice, from one end to the other. */

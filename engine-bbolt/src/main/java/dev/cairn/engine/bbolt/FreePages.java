@@ -3,20 +3,16 @@ package dev.cairn.engine.bbolt;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
 
 /**
  * Which pages nobody uses, one bit a page. A page that a transaction freed stays pending, as an
- * older version may still be read or be the one to fall back to, until {@link #release} is told
- * that none is. Used by the committing thread alone.
+ * older version may still be read or be the one to fall back to, until it is handed back with
+ * {@link #release}. Used by the committing thread alone.
  *
  * <p>One transaction is open at a time: it allocates and frees, and then is sealed or taken back.
  */
 final class FreePages {
-  private record Pending(long txid, Runs runs) {}
-
   private final Path path;
 
   /** Free to be allocated. */
@@ -25,12 +21,18 @@ final class FreePages {
   /** Free, or pending: what a stored freelist holds. */
   private final BitSet unused;
 
-  private final Deque<Pending> pending = new ArrayDeque<>();
+  /** Of what was made since the oldest version that is held. */
+  private final Births births = new Births();
+
   private long unusedCount;
   private long highWaterPages;
 
   private Runs freed = new Runs();
+
+  /** Free pages that were allocated, and new ones at the end. */
   private Runs taken = new Runs();
+
+  private Runs extended = new Runs();
   private long highWaterBefore;
 
   /** Lower pages hold no free one. */
@@ -60,13 +62,10 @@ final class FreePages {
     return unusedCount;
   }
 
-  /** Lets go what transactions up to one have freed. */
-  void release(long txidMax) {
-    while (!pending.isEmpty() && pending.peek().txid <= txidMax) {
-      Runs runs = pending.poll().runs;
-      for (int i = 0; i < runs.size(); i++) {
-        free.set(runs.first(i), runs.end(i));
-      }
+  /** Takes back pending pages that need not be kept any more. */
+  void release(Runs runs) {
+    for (int i = 0; i < runs.size(); i++) {
+      free.set(runs.first(i), runs.end(i));
     }
     begin();
   }
@@ -74,6 +73,7 @@ final class FreePages {
   private void begin() {
     freed = new Runs();
     taken = new Runs();
+    extended = new Runs();
     highWaterBefore = highWaterPages;
     singlesFrom = 0;
     runMissing = Integer.MAX_VALUE;
@@ -88,7 +88,7 @@ final class FreePages {
     free.clear(first, first + count);
     unused.clear(first, first + count);
     unusedCount -= count;
-    taken.add(first, count);
+    taken.add(first, count, 0);
     return first;
   }
 
@@ -122,6 +122,7 @@ final class FreePages {
     }
     int first = (int) highWaterPages;
     highWaterPages += count;
+    extended.add(first, count, 0);
     return first;
   }
 
@@ -138,18 +139,34 @@ final class FreePages {
     }
     unused.set((int) first, (int) first + count);
     unusedCount += count;
-    freed.add((int) first, count);
+    freed.add((int) first, count, births.get((int) first));
   }
 
-  /** How many pages the transaction has freed so far. */
-  long freedCount() {
-    return freed.pages();
+  /** What the transaction has freed, pending from now on. */
+  Runs freed() {
+    return freed;
   }
 
-  /** Ends the transaction; what it freed is pending under its number. */
-  void seal(long txid) {
-    pending.add(new Pending(txid, freed));
+  /**
+   * Ends the transaction.
+   *
+   * @param held whether an older version is held; if not, every version that will be held has all
+   *     pages that there are now, so that it does not matter who made them
+   */
+  void seal(long txid, boolean held) {
+    if (held) {
+      remember(taken, txid);
+      remember(extended, txid);
+    } else {
+      births.clear();
+    }
     begin();
+  }
+
+  private void remember(Runs made, long txid) {
+    for (int i = 0; i < made.size(); i++) {
+      births.put(made.first(i), txid);
+    }
   }
 
   /** Takes the transaction back. */

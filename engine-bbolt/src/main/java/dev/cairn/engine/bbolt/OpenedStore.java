@@ -76,7 +76,7 @@ record OpenedStore(PageStore pages, Version version, BitSet free, Identity ident
       BitSet free,
       int freelistPages) {
     Version version =
-        new Version(metas.current(), metas.which(), buckets, freelistPages, free.cardinality(), 0);
+        new Version(metas.current(), metas.which(), buckets, freelistPages, free.cardinality());
     return new OpenedStore(pages, version, free, metas.identity());
   }
 }

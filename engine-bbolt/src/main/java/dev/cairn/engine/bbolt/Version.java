@@ -12,16 +12,13 @@ import java.util.SortedMap;
  * @param buckets the top level, not to be changed
  * @param freelistPages how many pages its stored freelist takes, 0 when it stores none
  * @param unusedPages how many pages below the high water it does not use
- * @param freedPages how many pages were freed by it and by all before it, since the store was
- *     opened
  */
 record Version(
     BoltMeta meta,
     int which,
     SortedMap<Bucket, BucketRoot> buckets,
     int freelistPages,
-    long unusedPages,
-    long freedPages) {
+    long unusedPages) {
   long txid() {
     return meta.txid();
   }

@@ -1,9 +1,17 @@
 package dev.cairn.engine.bbolt;
 
-import java.util.Map;
+import java.util.List;
 import java.util.TreeMap;
 
-/** The newest version and those that views and snapshots hold. Thread-safe. */
+/**
+ * The newest version, those that views and snapshots hold, and the freed pages that these still
+ * use. Thread-safe.
+ *
+ * <p>A node that transaction {@code a} made and {@code f} freed is part of the versions {@code a}
+ * to {@code f - 1}. It is kept while one of them is held or is the durable one. It is filed under
+ * the newest such version, and looked at again only when that one is not needed any more: versions
+ * that are held later are newer than all that was freed by then.
+ */
 final class Versions {
   private static final class Held {
     private final Version version;
@@ -17,17 +25,48 @@ final class Versions {
   private final TreeMap<Long, Held> held = new TreeMap<>();
   private volatile Version current;
 
+  /** The newest version that a power cut cannot take away; it may be fallen back to. */
+  private long durableTxid;
+
+  /** By the newest version that uses them. */
+  private final TreeMap<Long, Runs> kept = new TreeMap<>();
+
+  /** Pages that no version uses which anybody may come to. */
+  private Runs loose = new Runs();
+
+  /**
+   * @param current is durable
+   */
   Versions(Version current) {
     this.current = current;
+    durableTxid = current.txid();
   }
 
   Version current() {
     return current;
   }
 
-  /** Everybody who asks from now on gets this one. */
-  synchronized void publish(Version version) {
+  synchronized long durableTxid() {
+    return durableTxid;
+  }
+
+  /**
+   * Said once it is sure; numbers only rise. A commit makes the version before it durable first.
+   */
+  synchronized void durableTxid(long txid) {
+    durableTxid = txid;
+  }
+
+  /**
+   * Everybody who asks from now on gets this one.
+   *
+   * @param freed what it uses no more, and the one before did
+   * @return whether any older one is held
+   */
+  synchronized boolean publish(Version version, Runs freed) {
+    kept.put(current.txid(), freed);
     current = version;
+    return !held.isEmpty();
   }
 
   /** Takes hold of the newest one. */
@@ -45,14 +84,43 @@ final class Versions {
     }
   }
 
-  /** What transactions up to this one have freed, nobody holds. */
-  synchronized long releasableTxid() {
-    return held.isEmpty() ? Long.MAX_VALUE : held.firstKey();
+  /** Hands over the pages that need not be kept any more. */
+  synchronized Runs release() {
+    settle();
+    Runs released = loose;
+    loose = new Runs();
+    return released;
   }
 
-  /** How many pages were freed since the oldest that is held. */
+  /** How many freed pages are kept because of versions that are held. */
   synchronized long heldPages() {
-    Map.Entry<Long, Held> oldest = held.firstEntry();
-    return oldest == null ? 0 : current.freedPages() - oldest.getValue().version.freedPages();
+    settle();
+    return kept.entrySet().stream()
+        .filter(entry -> held.containsKey(entry.getKey()))
+        .mapToLong(entry -> entry.getValue().pages())
+        .sum();
+  }
+
+  /** The durable version is never older than one under which pages are filed. */
+  private void settle() {
+    for (long txid : List.copyOf(kept.keySet())) {
+      if (txid != durableTxid && !held.containsKey(txid)) {
+        Long older = held.lowerKey(txid);
+        file(kept.remove(txid), older == null ? -1 : older);
+      }
+    }
+  }
+
+  /**
+   * @param txid the newest version that may need them, -1 if none does
+   */
+  private void file(Runs runs, long txid) {
+    for (int i = 0; i < runs.size(); i++) {
+      if (runs.birthTxid(i) <= txid) {
+        kept.computeIfAbsent(txid, absent -> new Runs()).add(runs, i);
+      } else {
+        loose.add(runs, i);
+      }
+    }
   }
 }

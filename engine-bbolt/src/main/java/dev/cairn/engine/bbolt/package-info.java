@@ -68,9 +68,9 @@
  * <h2>Known limits</h2>
  *
  * <ul>
- *   <li>An open view or snapshot keeps every page that commits replace; the file grows by them and
- *       never shrinks. Defragmenting, which copies, makes it small again. Pages that were both made
- *       and replaced since the oldest pin began are kept too.
+ *   <li>An open view or snapshot keeps the pages of its version that commits replace; the file
+ *       grows by them and never shrinks. Defragmenting, which copies, makes it small again. While
+ *       one is open, it is remembered who made which page: about 8 bytes of heap for each.
  *   <li>Sequences of buckets are kept, but no view shows them: who copies a store by its views
  *       loses them. A bucket that a batch clears or drops and makes again starts with 0, as in
  *       bbolt.

@@ -163,8 +163,14 @@ class BboltPowerCutsTest {
           (synced ? SMALL_PAGES : RELAXED).withOption("bbolt.freelist", freelist);
       try (Backend backend = engine.open(STORE, config)) {
         tell.accept(new Told(true, 0));
+        // Beside a view pages are chosen for use again one by one.
+        ReadView view = session % 2 == 1 ? backend.openView() : null;
         for (int i = 0; i < 3; i++) {
           commit(backend, number++, tell, synced);
+        }
+        if (view != null) {
+          contents.get(number - 4).assertIs(view);
+          view.close();
         }
         if (session % 2 == 0) {
           backend.sync();
