@@ -19,7 +19,7 @@ final class ClusterCheck implements BucketCheck {
         }
       }
       case "downgrade" -> {
-        if (JsonText.object(value) == null) {
+        if (JsonReader.objectOrNull(value) == null) {
           log.found(key, "its value is no JSON object");
         }
       }

@@ -22,7 +22,7 @@ final class ConfStateText {
 
   /** Every id that it names, as unsigned decimal numbers; null on anything else. */
   static Set<String> members(ByteBuffer value) {
-    Map<String, Object> json = JsonText.object(value);
+    Map<String, Object> json = JsonReader.objectOrNull(value);
     if (json == null || !(json.get(AUTO_LEAVE) instanceof Boolean)) {
       return null;
     }
@@ -43,7 +43,7 @@ final class ConfStateText {
       return false;
     }
     for (Object each : values) {
-      if (!(each instanceof JsonText.Digits digits) || !digits.isUnsignedLong()) {
+      if (!(each instanceof JsonReader.Digits digits) || !digits.isUnsignedLong()) {
         return false;
       }
       ids.add(digits.text());

@@ -144,7 +144,8 @@ public final class EtcdView {
   public static boolean isLearner(ReadView view, long memberId) {
     byte[] key = EtcdBuckets.ascii(Long.toHexString(memberId));
     byte[] value = EtcdBuckets.get(view, EtcdBuckets.MEMBERS, key);
-    Map<String, Object> member = value == null ? null : JsonText.object(ByteBuffer.wrap(value));
+    Map<String, Object> member =
+        value == null ? null : JsonReader.objectOrNull(ByteBuffer.wrap(value));
     return member != null && Boolean.TRUE.equals(member.get("isLearner"));
   }
 

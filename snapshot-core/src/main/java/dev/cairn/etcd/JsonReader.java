@@ -1,19 +1,35 @@
 package dev.cairn.etcd;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * Reads JSON that may be anything: objects become maps, arrays lists, the rest as {@link #read}
- * says.
+ * Reads JSON that may be anything, strictly: objects become maps, arrays lists, the rest as {@link
+ * #read} says.
  */
 final class JsonReader {
   private static final int DEPTH_MAX = 64;
+  private static final int ENTRY_BYTES_MAX = 1 << 20;
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
   /** A number, by its digits: ids are larger than a double can tell apart. */
-  record Digits(String text) {}
+  record Digits(String text) {
+    boolean isUnsignedLong() {
+      try {
+        Long.parseUnsignedLong(text);
+        return true;
+      } catch (NumberFormatException e) {
+        return false;
+      }
+    }
+  }
 
   /** That a text is no JSON. */
   static final class NoJsonException extends Exception {
@@ -40,9 +56,31 @@ final class JsonReader {
   static Object read(String text) throws NoJsonException {
     JsonReader reader = new JsonReader(text);
     Object value = reader.value(0);
-    reader.skipSpace();
-    reader.require(reader.at == text.length());
+    reader.requireEnd();
     return value;
+  }
+
+  private void requireEnd() throws NoJsonException {
+    skipSpace();
+    require(at == text.length());
+  }
+
+  /** The members of an object in an entry of a bucket, which is left as it is; null on others. */
+  static Map<String, Object> objectOrNull(ByteBuffer entry) {
+    if (entry.remaining() > ENTRY_BYTES_MAX) {
+      return null;
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(entry.duplicate()).toString();
+      JsonReader reader = new JsonReader(text);
+      reader.skipSpace();
+      reader.require(reader.peek() == '{');
+      Map<String, Object> object = reader.object(0);
+      reader.requireEnd();
+      return object;
+    } catch (CharacterCodingException | NoJsonException e) {
+      return null;
+    }
   }
 
   private Object value(int depth) throws NoJsonException {
@@ -68,7 +106,7 @@ final class JsonReader {
     do {
       skipSpace();
       String name = string();
-      require(nextIs(':'));
+      require(nextIs(':') && !members.containsKey(name));
       members.put(name, value(depth + 1));
     } while (nextIs(','));
     require(nextIs('}'));
@@ -94,6 +132,7 @@ final class JsonReader {
     StringBuilder string = new StringBuilder();
     while (peek() != '"') {
       char c = take();
+      require(c >= ' ');
       string.append(c == '\\' ? escaped() : c);
     }
     at++;
@@ -131,8 +170,9 @@ final class JsonReader {
     while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
-    require(at > from);
-    return new Digits(text.substring(from, at));
+    String number = text.substring(from, at);
+    require(NUMBER.matcher(number).matches());
+    return new Digits(number);
   }
 
   private char peek() throws NoJsonException {

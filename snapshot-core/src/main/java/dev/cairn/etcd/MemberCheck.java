@@ -38,7 +38,7 @@ final class MemberCheck implements BucketCheck {
       log.found(key, "is no member id");
       return;
     }
-    Map<String, Object> member = JsonText.object(value);
+    Map<String, Object> member = JsonReader.objectOrNull(value);
     String problem = member == null ? "its value is no JSON object" : problem(id, member);
     if (problem != null) {
       log.found(key, problem);
@@ -62,7 +62,7 @@ final class MemberCheck implements BucketCheck {
   }
 
   private static String problem(String id, Map<String, Object> member) {
-    if (!(member.get("id") instanceof JsonText.Digits digits)
+    if (!(member.get("id") instanceof JsonReader.Digits digits)
         || !digits.text().equals(decimal(id))) {
       return "is the member of another id";
     }
