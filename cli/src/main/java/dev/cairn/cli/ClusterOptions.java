@@ -5,7 +5,9 @@ import dev.cairn.etcd.NewCluster;
 import dev.cairn.etcd.TargetVersion;
 import dev.cairn.snapshot.NewMember;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -75,9 +77,17 @@ final class ClusterOptions {
       throw new PlainUsageException(
           command.commandLine(), "--mark-compacted required if --revision-bump > 0");
     }
-    NewMember member =
-        new NewMember(NewCluster.of(flags()), Optional.ofNullable(walDir), bump, false);
-    return target == null ? member.adapting() : member;
+    NewMember member = NewMember.of(NewCluster.of(flags())).withRevisionBump(bump);
+    member = walDir == null ? member : member.withWalDirectory(walDir);
+    member = target == null ? member.withTargetOfSnapshot() : member;
+    return isGiven() ? member : member.whereEtcd();
+  }
+
+  /** Whoever gives one of these flags means a cluster, and is told where there can be none. */
+  private boolean isGiven() {
+    return bump > 0
+        || Stream.of(name, initialCluster, token, peerUrls, walDir, target)
+            .anyMatch(Objects::nonNull);
   }
 
   private ClusterFlags flags() {

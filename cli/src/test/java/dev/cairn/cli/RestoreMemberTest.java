@@ -12,6 +12,7 @@ import dev.cairn.snapshot.grpc.MaintenanceClient;
 import dev.cairn.snapshot.grpc.MemberStatus;
 import dev.cairn.spi.ReadView;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -130,18 +131,14 @@ class RestoreMemberTest {
     Cli.run("snapshot", "save", image, "--db", store).ok();
     Cli.run("snapshot", "restore", image, "--data-dir", data).ok();
     assertEquals(Set.of("", "member", "member/snap", "member/snap/db"), Trees.of(data).keySet());
-    Cli.run(
-            "snapshot",
-            "restore",
-            image,
-            "--data-dir",
-            directory.resolve("other"),
-            "--target-version",
-            "3.5")
-        .failed(1, "not etcd's");
+    Path other = directory.resolve("other");
+    for (String flag : List.of("--target-version=3.5", "--wal-dir=" + directory + "/wal")) {
+      Cli.run("snapshot", "restore", image, "--data-dir", other, flag).failed(1, "not etcd's");
+    }
+    assertFalse(Files.exists(other));
   }
 
-  /** Each of three has its own id and its own vote's sake the same cluster and database. */
+  /** Their databases are the same to the byte. */
   @Test
   void membersOfOneClusterDifferInTheirOwnIdAlone() throws IOException {
     Path snapshot = Fixture.TINY.unpack(directory);

@@ -8,9 +8,12 @@ import dev.cairn.wal.ConfChange;
 import dev.cairn.wal.Entry;
 import dev.cairn.wal.EntryType;
 import dev.cairn.wal.HardState;
+import dev.cairn.wal.RecordType;
 import dev.cairn.wal.SegmentName;
 import dev.cairn.wal.SnapshotNote;
 import dev.cairn.wal.WalMetadata;
+import dev.cairn.wal.WalReader;
+import dev.cairn.wal.WalRecord;
 import dev.cairn.wal.WalWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,6 +52,29 @@ public record BootstrapFiles(Path segment, Path snap) {
     Path snap = SnapFile.write(disk, snapDirectory, snapshot);
     writeLog(disk, cluster, walDirectory);
     return new BootstrapFiles(walDirectory.resolve(new SegmentName(0, 0).fileName()), snap);
+  }
+
+  /**
+   * Whose log is in a directory.
+   *
+   * @param disk where
+   * @param walDirectory an existing directory
+   * @return as the first records tell; empty where there is no log
+   * @throws StorageException {@code corrupt}; else as the disk's calls
+   */
+  public static Optional<WalMetadata> owner(Disk disk, Path walDirectory) {
+    List<Path> segments = SegmentName.list(disk, walDirectory);
+    if (segments.isEmpty()) {
+      return Optional.empty();
+    }
+    try (WalReader log = WalReader.open(disk, segments)) {
+      for (WalRecord record = log.next(); record != null; record = log.next()) {
+        if (record.type() == RecordType.METADATA) {
+          return Optional.of(record.metadata());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static void writeLog(Disk disk, NewCluster cluster, Path directory) {

@@ -12,18 +12,25 @@ import java.util.Optional;
  *     system; empty for {@code member/wal} in the data directory
  * @param revisionBump how far the revision is moved on, everything before then counting as
  *     compacted; 0: not at all
- * @param adapts whether the snapshot tells for which etcd it is, whatever the cluster says, and a
- *     content that is not etcd's is restored as it is, with no raft files, rather than refused
+ * @param targetOfSnapshot whether the snapshot tells for which etcd it is, whatever the cluster
+ *     says
+ * @param required whether a content that is not etcd's is refused, rather than restored as it is
+ *     with no raft files
  */
 public record NewMember(
-    NewCluster cluster, Optional<Path> walDirectory, long revisionBump, boolean adapts) {
+    NewCluster cluster,
+    Optional<Path> walDirectory,
+    long revisionBump,
+    boolean targetOfSnapshot,
+    boolean required) {
   /**
    * Checks the bump.
    *
    * @param cluster as above
    * @param walDirectory as above
    * @param revisionBump as above
-   * @param adapts as above
+   * @param targetOfSnapshot as above
+   * @param required as above
    * @throws IllegalArgumentException for a negative bump
    */
   public NewMember {
@@ -39,7 +46,7 @@ public record NewMember(
    * @return the member
    */
   public static NewMember of(NewCluster cluster) {
-    return new NewMember(cluster, Optional.empty(), 0, false);
+    return new NewMember(cluster, Optional.empty(), 0, false, true);
   }
 
   /**
@@ -49,7 +56,7 @@ public record NewMember(
    * @return a changed copy
    */
   public NewMember withWalDirectory(Path directory) {
-    return new NewMember(cluster, Optional.of(directory), revisionBump, adapts);
+    return new NewMember(cluster, Optional.of(directory), revisionBump, targetOfSnapshot, required);
   }
 
   /**
@@ -59,15 +66,24 @@ public record NewMember(
    * @return a changed copy
    */
   public NewMember withRevisionBump(long by) {
-    return new NewMember(cluster, walDirectory, by, adapts);
+    return new NewMember(cluster, walDirectory, by, targetOfSnapshot, required);
   }
 
   /**
-   * The same, but adapting to the snapshot.
+   * The same for the etcd that wrote the snapshot.
    *
    * @return a changed copy
    */
-  public NewMember adapting() {
-    return new NewMember(cluster, walDirectory, revisionBump, true);
+  public NewMember withTargetOfSnapshot() {
+    return new NewMember(cluster, walDirectory, revisionBump, true, required);
+  }
+
+  /**
+   * The same, but a content that is not etcd's is restored as it is.
+   *
+   * @return a changed copy
+   */
+  public NewMember whereEtcd() {
+    return new NewMember(cluster, walDirectory, revisionBump, targetOfSnapshot, false);
   }
 }

@@ -1,9 +1,12 @@
 package dev.cairn.snapshot;
 
+import dev.cairn.etcd.BootstrapFiles;
+import dev.cairn.etcd.NewCluster;
 import dev.cairn.io.Disk;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
+import dev.cairn.wal.WalMetadata;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -36,13 +39,23 @@ public final class Restore {
         request
             .member()
             .flatMap(NewMember::walDirectory)
-            .map(each -> each.toAbsolutePath().normalize());
+            .map(each -> each.toAbsolutePath().normalize())
+            .filter(each -> !each.equals(target.wal()));
     checkWal();
   }
 
   /** Its place may be taken by an earlier run of this very restore alone. */
   private void checkWal() {
-    if (wal.isPresent() && !target.isPublished() && !target.isLeftWal(wal.get())) {
+    if (wal.isEmpty()) {
+      return;
+    }
+    if (wal.get().startsWith(target.path())) {
+      throw StorageException.of(
+          Code.UNSUPPORTED,
+          "wal-dir \"%s\" lies in the data directory; leave it out, or name one elsewhere"
+              .formatted(wal.get()));
+    }
+    if (!target.isPublished() && !target.isLeftWal(wal.get())) {
       ForeignWal.checkFree(disk, wal.get());
     }
   }
@@ -104,6 +117,8 @@ public final class Restore {
 
   private RestoreResult stageAndPublish() {
     target.deleteLeftStagings();
+    // What a plan named may have turned out to be somebody else's.
+    wal.ifPresent(place -> ForeignWal.checkFree(disk, place));
     try (Staging staging = Staging.open(disk, target, plan())) {
       Content built = buildDatabase(staging.database());
       staging.finish(source.cluster());
@@ -142,12 +157,23 @@ public final class Restore {
    */
   private RestoreResult finishEarlier() {
     Content there = readEarlier();
-    if (!there.hash().equals(source.content().hash())) {
+    if (!there.hash().equals(source.content().hash()) || !isMemberThere()) {
       throw target.occupied();
     }
     disk.syncDirectory(target.path());
     target.deleteLeftStagings();
     return result(there, true);
+  }
+
+  /** The databases of all members of a cluster are the same; whose it is, its log tells. */
+  private boolean isMemberThere() {
+    Path log = wal.orElse(target.wal());
+    if (source.cluster().isEmpty() || !disk.isDirectory(log)) {
+      return source.cluster().isEmpty() && !disk.exists(log);
+    }
+    NewCluster cluster = source.cluster().get();
+    return BootstrapFiles.owner(disk, log)
+        .equals(Optional.of(new WalMetadata(cluster.self().id(), cluster.clusterId())));
   }
 
   private Content readEarlier() {

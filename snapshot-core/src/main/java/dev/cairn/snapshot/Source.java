@@ -75,12 +75,14 @@ final class Source {
   private ReadView rewritten(ReadView view) {
     if (rewrite == null) {
       NewMember wanted = member.get();
-      if (wanted.adapts() && !EtcdRewrite.fits(view)) {
+      if (!wanted.required() && !EtcdRewrite.fits(view)) {
         member = Optional.empty();
         return view;
       }
       cluster =
-          wanted.adapts() ? wanted.cluster().forTarget(TargetVersion.of(view)) : wanted.cluster();
+          wanted.targetOfSnapshot()
+              ? wanted.cluster().forTarget(TargetVersion.of(view))
+              : wanted.cluster();
       rewrite = EtcdRewrite.of(view, cluster, wanted.revisionBump());
     }
     return BatchView.of(view, rewrite.changes());

@@ -2,6 +2,7 @@ package dev.cairn.snapshot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.etcd.ClusterFlags;
@@ -176,6 +177,40 @@ class MemberPowerCutsTest {
       assertFalse(disk.exists(DATA.resolve("member/theirs")));
     }
     TestRun.report("restores cut before their WAL was in its place", operations);
+  }
+
+  /** All members of a cluster have the same database, so that alone does not tell whose it is. */
+  @Test
+  void anotherMembersWorkIsNotTakenForDone() {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    prepare(disk, true);
+    restore(disk, "etcd", INSIDE);
+    disk.makeDirectories(DATA.resolve(".cairn-restore-1"));
+    NewCluster other = NewCluster.of(ClusterFlags.defaults().withToken("another"));
+    RestoreRequest asIs =
+        RestoreRequest.of(SnapshotFile.inspect(disk, SOURCE), DATA, StoreFormat.etcd());
+    for (RestoreRequest wrong : List.of(asIs, asIs.withMember(NewMember.of(other)))) {
+      StorageException e = assertThrows(StorageException.class, () -> Restore.restore(wrong));
+      assertEquals(Code.EXISTS, e.code(), e.getMessage());
+    }
+    NewMember elsewhere = NewMember.of(CLUSTER).withWalDirectory(Path.of(FOREIGN));
+    assertThrows(StorageException.class, () -> Restore.restore(asIs.withMember(elsewhere)));
+    assertTrue(restore(disk, "etcd", INSIDE).publishedEarlier());
+  }
+
+  @Test
+  void theUsualPlaceOfTheWalMayBeNamedAndNoOtherInTheDataDirectory() {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    prepare(disk, false);
+    StorageException e =
+        assertThrows(StorageException.class, () -> restore(disk, "etcd", "/data/log"));
+    assertEquals(Code.UNSUPPORTED, e.code(), e.getMessage());
+    assertFalse(disk.exists(DATA));
+    NewMember named = NewMember.of(CLUSTER).withWalDirectory(Path.of(INSIDE));
+    Restore.restore(
+        RestoreRequest.of(SnapshotFile.inspect(disk, SOURCE), DATA, StoreFormat.etcd())
+            .withMember(named));
+    checkMember(disk, "etcd", INSIDE);
   }
 
   /** From an operation on nothing works any more, so that the run cannot clean up. */
