@@ -41,10 +41,10 @@
  * <ul>
  *   <li>MapDB has had no release since January 2024. Prefer another engine for what is to last.
  *   <li>MapDB's own {@code transactionEnable()} is not used: its log is never replayed, as the code
- *       that opens a store does not look at it. Where it was measured, files were damaged after 2
- *       to 4 kills by {@code kill -9}, and nothing told so when they were opened. It has no
- *       snapshots either, and reads see what is not committed. {@code StockTransactionsTest} tries
- *       it anew when it is asked to.
+ *       that opens a store does not look at it. It is reported that a few kills by {@code kill -9}
+ *       damage a file and that nothing tells so when it is opened; twelve kills here did not show
+ *       it. {@code StockTransactionsTest} tries it anew when it is asked to. It has no snapshots
+ *       either, and reads see what is not committed.
  *   <li>Write amplification: a put writes its tree's node anew, of up to 32 entries, and the
  *       journal takes whole pages, which then go to the main file too. Large batches share pages;
  *       small ones do not. Values over 256 bytes stand outside the nodes for this reason.
