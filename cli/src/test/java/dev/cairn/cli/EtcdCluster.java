@@ -37,11 +37,13 @@ final class EtcdCluster implements AutoCloseable {
 
   private final EtcdTools tools;
   private final Plan plan;
+  private final List<String> user;
   private final List<Process> processes = new ArrayList<>();
 
-  private EtcdCluster(EtcdTools tools, Plan plan) {
+  private EtcdCluster(EtcdTools tools, Plan plan, List<String> user) {
     this.tools = tools;
     this.plan = plan;
+    this.user = user;
   }
 
   static Plan plan(int members) throws IOException {
@@ -58,8 +60,10 @@ final class EtcdCluster implements AutoCloseable {
     return new Plan(ports.subList(0, members), ports.subList(members, 2 * members));
   }
 
-  static EtcdCluster start(EtcdTools tools, Plan plan, List<Path> dataDirs) throws IOException {
-    EtcdCluster cluster = new EtcdCluster(tools, plan);
+  /** Starts them all and waits until each is healthy; {@code user} is how etcdctl signs in. */
+  static EtcdCluster start(EtcdTools tools, Plan plan, List<Path> dataDirs, String... user)
+      throws IOException {
+    EtcdCluster cluster = new EtcdCluster(tools, plan, List.of(user));
     boolean serves = false;
     try {
       for (int i = 0; i < dataDirs.size(); i++) {
@@ -112,14 +116,29 @@ final class EtcdCluster implements AutoCloseable {
 
   /** Healthy is who can have a read agreed on, so there is a leader. */
   private EtcdTools.Output health(int member) throws IOException {
-    return tools.etcdctl("--endpoints", plan.clientUrl(member), "endpoint", "health");
+    return etcdctl(member, "endpoint", "health");
+  }
+
+  private EtcdTools.Output etcdctl(int member, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("--endpoints", plan.clientUrl(member)));
+    command.addAll(user);
+    command.addAll(List.of(words));
+    return tools.etcdctl(command.toArray(String[]::new));
   }
 
   /** What etcdctl prints of one member. */
   String ask(int member, String... words) throws IOException {
+    return printed(etcdctl(member, words));
+  }
+
+  /** The same without signing in. */
+  String askAsNobody(int member, String... words) throws IOException {
     List<String> command = new ArrayList<>(List.of("--endpoints", plan.clientUrl(member)));
     command.addAll(List.of(words));
-    EtcdTools.Output output = tools.etcdctl(command.toArray(String[]::new));
+    return printed(tools.etcdctl(command.toArray(String[]::new)));
+  }
+
+  private static String printed(EtcdTools.Output output) throws IOException {
     if (output.exitCode() != 0) {
       throw new IOException("etcdctl: " + output.err().strip());
     }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.etcd.EtcdHash;
 import dev.cairn.snapshot.SnapshotFile;
+import dev.cairn.spi.Bucket;
+import dev.cairn.spi.Cursor;
 import dev.cairn.spi.ReadView;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,6 +90,19 @@ class RestoredEtcdTest {
   void threeMembersFormACluster() throws IOException {
     saveFrom("lmdb", 500);
     EtcdCluster.Plan plan = EtcdCluster.plan(MEMBERS);
+    List<Path> dirs = restoreAll(plan);
+    try (EtcdCluster cluster = EtcdCluster.start(tools, plan, dirs)) {
+      for (int i = 0; i < MEMBERS; i++) {
+        String json = cluster.ask(i, "endpoint", "hashkv", "-w", "json");
+        assertEquals(hashKv(), EtcdTools.number(json, "hash"), json);
+      }
+      assertEquals("OK\n", cluster.ask(0, "put", "after", "the restore"));
+      assertEquals("after\nthe restore\n", cluster.ask(2, "get", "after"));
+      assertEquals(MEMBERS, cluster.ask(1, "member", "list").lines().count());
+    }
+  }
+
+  private List<Path> restoreAll(EtcdCluster.Plan plan) {
     List<Path> dirs = new ArrayList<>();
     for (int i = 0; i < MEMBERS; i++) {
       Path data = directory.resolve(plan.name(i));
@@ -108,14 +123,50 @@ class RestoredEtcdTest {
               plan.peerUrl(i))
           .ok();
     }
-    try (EtcdCluster cluster = EtcdCluster.start(tools, plan, dirs)) {
+    return dirs;
+  }
+
+  /** Users, roles, leases and an alarm come along, on every member of the new cluster. */
+  @Test
+  void threeMembersKeepUsersLeasesAndAlarms() throws IOException {
+    image = Fixture.RICH.unpack(directory);
+    EtcdCluster.Plan plan = EtcdCluster.plan(MEMBERS);
+    List<Path> dirs = restoreAll(plan);
+    try (EtcdCluster cluster = EtcdCluster.start(tools, plan, dirs, Fixture.RICH.user())) {
       for (int i = 0; i < MEMBERS; i++) {
-        String json = cluster.ask(i, "endpoint", "hashkv", "-w", "json");
-        assertEquals(hashKv(), EtcdTools.number(json, "hash"), json);
+        String hash = cluster.ask(i, "endpoint", "hashkv", "-w", "json");
+        assertEquals(Fixture.RICH.hashKv, EtcdTools.number(hash, "hash"), hash);
+        String keys = cluster.ask(i, "get", "", "--prefix", "--keys-only", "-w", "json");
+        assertEquals(Fixture.RICH.liveKeys, EtcdTools.number(keys, "count"));
+        assertEquals("alice\nnopw\nroot\n", cluster.ask(i, "user", "list"));
+        assertTrue(cluster.ask(i, "alarm", "list").contains("alarm:NOSPACE"));
+        assertEquals(leasesOfRich(), leases(cluster.ask(i, "lease", "list")));
       }
-      assertEquals("OK\n", cluster.ask(0, "put", "after", "the restore"));
+      IOException full = assertThrows(IOException.class, () -> cluster.ask(0, "put", "k", "v"));
+      assertTrue(full.getMessage().contains("database space exceeded"), full.getMessage());
+      cluster.ask(0, "alarm", "disarm");
+      assertEquals("OK\n", cluster.ask(1, "put", "after", "the restore"));
       assertEquals("after\nthe restore\n", cluster.ask(2, "get", "after"));
-      assertEquals(MEMBERS, cluster.ask(1, "member", "list").lines().count());
+      IOException nobody =
+          assertThrows(IOException.class, () -> cluster.askAsNobody(2, "get", "after"));
+      assertTrue(nobody.getMessage().contains("user name is empty"), nobody.getMessage());
     }
+  }
+
+  /** The ids of the leases that the fixture holds, in hexadecimal as etcdctl prints them. */
+  private List<String> leasesOfRich() {
+    List<String> ids = new ArrayList<>();
+    try (ReadView view = SnapshotFile.inspect(image).openView();
+        Cursor lease = view.openCursor(Bucket.named("lease"))) {
+      for (boolean more = lease.next(); more; more = lease.next()) {
+        ids.add("%016x".formatted(lease.key().getLong(0)));
+      }
+    }
+    assertTrue(ids.size() > 1, ids::toString);
+    return ids.stream().sorted().toList();
+  }
+
+  private static List<String> leases(String printed) {
+    return printed.lines().filter(each -> each.matches("[0-9a-f]{16}")).sorted().toList();
   }
 }
