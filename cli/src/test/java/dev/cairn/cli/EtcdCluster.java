@@ -114,9 +114,12 @@ final class EtcdCluster implements AutoCloseable {
     }
   }
 
-  /** Healthy is who can have a read agreed on, so there is a leader. */
+  /**
+   * Healthy is who can have a read agreed on, so there is a leader. Since 3.5 {@code endpoint
+   * health} minds alarms too, and with these a member may have been restored.
+   */
   private EtcdTools.Output health(int member) throws IOException {
-    return etcdctl(member, "endpoint", "health");
+    return etcdctl(member, "get", "health");
   }
 
   private EtcdTools.Output etcdctl(int member, String... words) throws IOException {

@@ -16,7 +16,7 @@ enum Fixture {
   /** The database of a server that was stopped; without a hash. */
   WAL("wal", false, 4009439260L, 408, 311, 69632, 1255962300L, 97),
   /** The same after a defragmentation. */
-  WALCUT("walcut", false, 2650580357L, 70, 7, 20480, 0, 0);
+  WALCUT("walcut", false, 2650580357L, 70, 7, 20480, 0, 1);
 
   final String label;
   final boolean hasHash;

@@ -51,7 +51,19 @@ public final class AtomicFile implements WritableByteChannel {
    *     cannot be made
    */
   public static AtomicFile create(Disk disk, Path target) {
-    return create(disk, target, true);
+    return create(disk, target, true, Disk.Mode.CREATE_NEW);
+  }
+
+  /**
+   * The same, for a file that others may read as the process's umask allows.
+   *
+   * @param disk where
+   * @param target the name it will have; its directory exists
+   * @return as {@link #create}
+   * @throws StorageException as {@link #create}
+   */
+  public static AtomicFile createReadable(Disk disk, Path target) {
+    return create(disk, target, true, Disk.Mode.CREATE_NEW_READABLE);
   }
 
   /**
@@ -64,10 +76,10 @@ public final class AtomicFile implements WritableByteChannel {
    * @throws StorageException {@code exists}, else as {@link #create}
    */
   public static AtomicFile createNew(Disk disk, Path target) {
-    return create(disk, target, false);
+    return create(disk, target, false, Disk.Mode.CREATE_NEW);
   }
 
-  private static AtomicFile create(Disk disk, Path target, boolean replaces) {
+  private static AtomicFile create(Disk disk, Path target, boolean replaces, Disk.Mode mode) {
     Path absolute = target.toAbsolutePath();
     if (disk.isDirectory(absolute)) {
       throw StorageException.of(
@@ -82,7 +94,7 @@ public final class AtomicFile implements WritableByteChannel {
     }
     Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
     deleteStale(disk, part);
-    DiskLock lock = makeAndLock(disk, part);
+    DiskLock lock = makeAndLock(disk, part, mode);
     try {
       // Opened by name only now: whoever had made it, nobody takes the name away from its lock.
       DiskFile file = disk.open(part, Disk.Mode.READ_WRITE);
@@ -114,9 +126,9 @@ public final class AtomicFile implements WritableByteChannel {
     }
   }
 
-  private static DiskLock makeAndLock(Disk disk, Path part) {
+  private static DiskLock makeAndLock(Disk disk, Path part, Disk.Mode mode) {
     try {
-      disk.open(part, Disk.Mode.CREATE_NEW).close();
+      disk.open(part, mode).close();
       return disk.lock(part, false);
     } catch (StorageException e) {
       throw RACED.contains(e.code()) ? beingWritten(part, e) : e;

@@ -23,7 +23,18 @@ public interface Disk {
     /** To read and write; made, empty and with mode 0600, when absent. */
     CREATE,
     /** To read and write; made, empty and with mode 0600; {@code exists} when there. */
-    CREATE_NEW
+    CREATE_NEW,
+    /** As {@link #CREATE_NEW}, but others may read it as the process's umask allows. */
+    CREATE_NEW_READABLE;
+
+    /**
+     * Whether a file that is there is refused.
+     *
+     * @return true for those that make a file in any case
+     */
+    public boolean isNew() {
+      return this == CREATE_NEW || this == CREATE_NEW_READABLE;
+    }
   }
 
   /**

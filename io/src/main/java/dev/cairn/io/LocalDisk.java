@@ -38,7 +38,7 @@ public final class LocalDisk implements Disk {
 
   @Override
   public DiskFile open(Path file, Mode mode) {
-    if (mode == Mode.CREATE_NEW || (mode == Mode.CREATE && !Files.exists(file))) {
+    if (mode.isNew() || (mode == Mode.CREATE && !Files.exists(file))) {
       createFile(file, mode);
     }
     try {
@@ -60,9 +60,13 @@ public final class LocalDisk implements Disk {
 
   private static void createFile(Path file, Mode mode) {
     try {
-      Files.createFile(file, FILE_MODE);
+      if (mode == Mode.CREATE_NEW_READABLE) {
+        Files.createFile(file);
+      } else {
+        Files.createFile(file, FILE_MODE);
+      }
     } catch (FileAlreadyExistsException raced) {
-      if (mode == Mode.CREATE_NEW) {
+      if (mode.isNew()) {
         throw DiskFailures.of(file, "cannot be made", raced);
       }
     } catch (IOException e) {

@@ -47,8 +47,12 @@ class LocalDiskTest {
     disk.open(created, Mode.CREATE).close();
     disk.open(fresh, Mode.CREATE_NEW).close();
     disk.createDirectory(below);
+    Path shared = directory.resolve("shared");
+    disk.open(shared, Mode.CREATE_NEW_READABLE).close();
     assertEquals("rw-------", mode(created));
     assertEquals("rw-------", mode(fresh));
+    assertEquals(mode(made("as the umask allows")), mode(shared));
+    assertCode(Code.EXISTS, () -> disk.open(shared, Mode.CREATE_NEW_READABLE));
     assertEquals("rwx------", mode(below));
   }
 

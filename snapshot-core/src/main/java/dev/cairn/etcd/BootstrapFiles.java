@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files that a restored member starts raft from, as {@code etcdctl snapshot restore} makes
- * them: a log in which every member was added and that was agreed on, and a snapshot at its end.
+ * The files that a restored member starts raft from, as {@code snapshot restore} of the target's
+ * own tool makes them: a log in which every member was added and that was agreed on, and a snapshot
+ * at its end.
  *
  * @param segment {@code 0000000000000000-0000000000000000.wal} in the directory of the log
  * @param snap {@code 0000000000000001-INDEX.snap} in the directory of snapshots
@@ -48,7 +49,7 @@ public record BootstrapFiles(Path segment, Path snap) {
             cluster.index(),
             cluster.term(),
             cluster.confState(),
-            V2DocumentWriter.write(cluster.members()));
+            V2DocumentWriter.write(cluster.members(), cluster.target()));
     Path snap = SnapFile.write(disk, snapDirectory, snapshot);
     writeLog(disk, cluster, walDirectory);
     return new BootstrapFiles(walDirectory.resolve(new SegmentName(0, 0).fileName()), snap);

@@ -23,19 +23,22 @@ final class V2DocumentWriter {
   private static final String MEMBERS_PATH = "/0/members";
 
   private final List<Member> members;
+  private final TargetVersion target;
 
-  private V2DocumentWriter(List<Member> members) {
+  private V2DocumentWriter(List<Member> members, TargetVersion target) {
     this.members = members;
+    this.target = target;
   }
 
   /**
    * Makes a document.
    *
    * @param members in the order of their ids, at most 1,000
+   * @param target the etcd whose bytes they are to be
    * @return JSON
    */
-  static byte[] write(List<Member> members) {
-    return new V2DocumentWriter(members).document().getBytes(StandardCharsets.UTF_8);
+  static byte[] write(List<Member> members, TargetVersion target) {
+    return new V2DocumentWriter(members, target).document().getBytes(StandardCharsets.UTF_8);
   }
 
   private String document() {
@@ -101,13 +104,15 @@ final class V2DocumentWriter {
         index);
   }
 
-  private static String stats(int creations) {
-    return ("{\"getsSuccess\":0,\"getsFail\":0,\"setsSuccess\":0,\"setsFail\":0,"
+  /** Before it makes a member, 3.6 looks in vain for something in its new document, once. */
+  private String stats(int creations) {
+    int searches = target == TargetVersion.V3_6 ? 1 : 0;
+    return ("{\"getsSuccess\":0,\"getsFail\":%d,\"setsSuccess\":0,\"setsFail\":0,"
             + "\"deleteSuccess\":0,\"deleteFail\":0,\"updateSuccess\":0,\"updateFail\":0,"
             + "\"createSuccess\":%d,\"createFail\":0,"
             + "\"compareAndSwapSuccess\":0,\"compareAndSwapFail\":0,"
             + "\"compareAndDeleteSuccess\":0,\"compareAndDeleteFail\":0,"
             + "\"expireCount\":0,\"watchers\":0}")
-        .formatted(creations);
+        .formatted(searches, creations);
   }
 }

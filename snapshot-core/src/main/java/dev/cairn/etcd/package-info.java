@@ -9,5 +9,22 @@
  * <p>And what etcd puts into raft's files: the members of a cluster with their ids, the v2
  * document, the requests in log entries, and {@linkplain dev.cairn.etcd.BootstrapFiles the files}
  * that a restored member starts from.
+ *
+ * <h2>A restored member beside the real tool's</h2>
+ *
+ * The log, the {@code .snap}, the tree and the permissions are those of {@code etcdctl} 3.4 and of
+ * {@code etcdutl} 3.5 and 3.6, to the byte, for the same flags and target version. The entries of
+ * the database are the same but for these:
+ *
+ * <ul>
+ *   <li>{@code members} and {@code members_removed}: 3.4 leaves the old cluster's there. Here they
+ *       are replaced by the new ones, as 3.5 and 3.6 do.
+ *   <li>{@code key}: 3.4 deletes <i>user keys</i> that are named like an old member's id, at a
+ *       revision of their own. Here no key is touched.
+ *   <li>{@code meta/confState}: 3.5 and 3.6 write none. Here, for these targets, the new cluster's
+ *       is written, so that the database does not lack what a server of that version keeps there.
+ *   <li>the pages: an etcd image is built anew or has its entries changed on new pages, so the file
+ *       has not the same length, nor free pages in the same places.
+ * </ul>
  */
 package dev.cairn.etcd;

@@ -40,6 +40,7 @@ public final class SnapFile {
 
   /**
    * Writes a snapshot, durable under its name when this returns. A file of that name is replaced.
+   * As etcd's it may be read by others where the umask lets them.
    *
    * @param disk where
    * @param directory an existing directory
@@ -49,7 +50,7 @@ public final class SnapFile {
    */
   public static Path write(Disk disk, Path directory, RaftSnapshot snapshot) {
     Path path = directory.resolve(name(snapshot.term(), snapshot.index()));
-    try (AtomicFile file = AtomicFile.create(disk, path)) {
+    try (AtomicFile file = AtomicFile.createReadable(disk, path)) {
       file.write(ByteBuffer.wrap(encode(snapshot)));
       file.commit();
       return path;

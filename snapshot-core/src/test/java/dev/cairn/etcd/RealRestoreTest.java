@@ -18,11 +18,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same flags to a real etcdctl, where it is installed, and to us: the same bytes and words. */
+/**
+ * The same flags to a real etcdctl or etcdutl, where it is installed, and to us: the same bytes and
+ * words.
+ */
 class RealRestoreTest {
   private static final long SEED = TestRun.seed(RealRestoreTest.class);
 
@@ -33,20 +38,30 @@ class RealRestoreTest {
   /** What etcdctl said. */
   private record Said(int exitCode, String text) {}
 
+  private String tool;
+  private TargetVersion target;
+
   @BeforeEach
   void need() throws Exception {
-    boolean found =
-        List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
-            .anyMatch(each -> Files.isExecutable(Path.of(each, "etcdctl")));
-    System.out.println("tool etcdctl: " + (found ? "found" : "not found"));
+    // From 3.5 on it is etcdutl that restores.
+    tool = onPath("etcdutl") ? "etcdutl" : "etcdctl";
+    boolean found = onPath(tool);
+    System.out.println("tool " + tool + ": " + (found ? "found" : "not found"));
     assumeTrue(found || "true".equals(System.getenv("CI")), "etcdctl is not on the path");
     String version = run("version").text();
     System.out.println(version.lines().findFirst().orElse(""));
-    assumeTrue(version.startsWith("etcdctl version: 3.4."), "the bytes are those of 3.4");
+    Matcher number = Pattern.compile(tool + " version: (3\\.[456])\\.").matcher(version);
+    assumeTrue(number.find(), "the bytes are those of 3.4 to 3.6");
+    target = TargetVersion.named(number.group(1));
+  }
+
+  private static boolean onPath(String name) {
+    return List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
+        .anyMatch(each -> Files.isExecutable(Path.of(each, name)));
   }
 
   private Said run(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("etcdctl"));
+    List<String> command = new ArrayList<>(List.of(tool));
     command.addAll(List.of(arguments));
     Path output = directory.resolve("out.txt");
     ProcessBuilder builder =
@@ -118,7 +133,8 @@ class RealRestoreTest {
         .withName(name(0))
         .withInitialCluster(String.join(",", pairs))
         .withPeerUrls(String.join(",", own))
-        .withToken("token <" + random.nextInt() + ">");
+        .withToken("token <" + random.nextInt() + ">")
+        .withTarget(target);
   }
 
   private String url(int number) {

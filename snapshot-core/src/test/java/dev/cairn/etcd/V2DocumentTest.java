@@ -86,7 +86,7 @@ class V2DocumentTest {
         "{\"id\":1,\"peerURLs\":[\"http://a:1\"],\"isLearner\":true,"
             + "\"clientURLs\":[\"http://b:2\"]}",
         learner.json());
-    byte[] written = V2DocumentWriter.write(List.of(learner));
+    byte[] written = V2DocumentWriter.write(List.of(learner), TargetVersion.V3_4);
     Member read = V2Document.read(written).members().get(0);
     assertTrue(read.learner());
     assertEquals(learner.peerUrls(), read.peerUrls());

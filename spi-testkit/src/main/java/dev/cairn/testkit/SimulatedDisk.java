@@ -259,13 +259,13 @@ public final class SimulatedDisk implements Disk {
     checkPower();
     Path file = absolute(path);
     SimulatedNode node = names.find(file);
-    if (node != null && mode == Mode.CREATE_NEW) {
+    if (node != null && mode.isNew()) {
       throw StorageException.of(Code.EXISTS, path, "exists already");
     }
     if (node instanceof SimulatedDirectory) {
       throw StorageException.of(Code.IO, path, "is a directory, not a file");
     }
-    if (node == null && (mode == Mode.CREATE || mode == Mode.CREATE_NEW)) {
+    if (node == null && (mode == Mode.CREATE || mode.isNew())) {
       checkParent(file);
       perform(Kind.CREATE, file, "cannot be made", () -> names.put(file, new SimulatedContent()));
     }
