@@ -13,8 +13,9 @@
  * <h2>A restored member beside the real tool's</h2>
  *
  * The log, the {@code .snap}, the tree and the permissions are those of {@code etcdctl} 3.4 and of
- * {@code etcdutl} 3.5 and 3.6, to the byte, for the same flags and target version. The entries of
- * the database are the same but for these:
+ * {@code etcdutl} 3.5 and 3.6, to the byte, for the same flags and target version; but the {@code
+ * .snap} of 3.6 for several members has these in an order that differs from run to run of its tool.
+ * The entries of the database are the same but for these:
  *
  * <ul>
  *   <li>{@code members} and {@code members_removed}: 3.4 leaves the old cluster's there. Here they
