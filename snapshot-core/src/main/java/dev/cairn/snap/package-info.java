@@ -39,7 +39,6 @@
  *   <li>etcd writes a {@code .snap} under its own name and does not sync the directory. The log
  *       then notes that it is there, but a power cut may have left half of it, or nothing. Here it
  *       is written aside, synced, renamed, and the directory is synced; so is an image's.
- *   <li>Files are private, mode 0600; etcd lets others read a {@code .snap}.
  *   <li>etcd sets aside whatever it fails to read, also where the disk failed for a moment. Here
  *       only damage is set aside; other failures end the search.
  *   <li>What purging must leave is not known by locks but told by the caller.

@@ -20,6 +20,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -216,6 +217,19 @@ class SnapshotterTest {
     assertArrayEquals(image(7), Files.readAllBytes(file));
     assertEquals(file, snapshotter.database(0xabc));
     assertEquals(100, Channels.newInputStream(in).readAllBytes().length, "what follows is left");
+  }
+
+  /** As etcd's: a snapshot's by the umask, an image's private. */
+  @Test
+  void modesAreThoseOfEtcd() throws IOException {
+    Path image = snapshotter.receive(channel(image(7)), IMAGE_BYTES, 1);
+    Path snap = snapshotter.save(Snapshots.of(1, 1)).orElseThrow();
+    touch("other");
+    assertEquals(
+        PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(image));
+    assertEquals(
+        Files.getPosixFilePermissions(directory.resolve("other")),
+        Files.getPosixFilePermissions(snap));
   }
 
   @Test
