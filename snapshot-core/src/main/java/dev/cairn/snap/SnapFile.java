@@ -1,9 +1,6 @@
 package dev.cairn.snap;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Parser;
-import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.ByteString;
 import dev.cairn.etcd.proto.FileMessages.SnapshotFrame;
 import dev.cairn.etcd.proto.RaftMessages;
 import dev.cairn.io.AtomicFile;
@@ -11,7 +8,6 @@ import dev.cairn.io.Disk;
 import dev.cairn.io.DiskFile;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
-import dev.cairn.wal.ConfState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -60,30 +56,12 @@ public final class SnapFile {
   }
 
   private static byte[] encode(RaftSnapshot snapshot) {
-    var metadata =
-        RaftMessages.SnapshotMetadata.newBuilder()
-            .setConfState(confState(snapshot.confState()))
-            .setIndex(snapshot.index())
-            .setTerm(snapshot.term());
-    byte[] data =
-        RaftMessages.Snapshot.newBuilder()
-            .setData(UnsafeByteOperations.unsafeWrap(snapshot.data()))
-            .setMetadata(metadata)
-            .build()
-            .toByteArray();
+    byte[] data = SnapshotMessages.encode(snapshot).toByteArray();
     return SnapshotFrame.newBuilder()
         .setCrc(crcOf(ByteBuffer.wrap(data)))
-        .setData(UnsafeByteOperations.unsafeWrap(data))
+        .setData(SnapshotMessages.wrap(data))
         .build()
         .toByteArray();
-  }
-
-  private static RaftMessages.ConfState confState(ConfState state) {
-    try {
-      return RaftMessages.ConfState.parseFrom(state.encode());
-    } catch (InvalidProtocolBufferException never) {
-      throw new IllegalStateException(never);
-    }
   }
 
   private static int crcOf(ByteBuffer data) {
@@ -99,13 +77,16 @@ public final class SnapFile {
    * @param path the file; its name does not matter
    * @return what it holds
    * @throws StorageException {@code corrupt} for an empty file, a wrong CRC and bytes that are no
-   *     snapshot; {@code limit} for more than 64 MiB; else as the disk's calls
+   *     snapshot; {@code limit} for more than 64 MiB, or a configuration of more than 1 MiB; else
+   *     as the disk's calls
    */
   public static RaftSnapshot read(Disk disk, Path path) {
     SnapshotFrame frame = frame(disk, path);
     int crc = crcOf(frame.getData().asReadOnlyByteBuffer());
     if (crc != frame.getCrc()) {
-      throw corrupt(path, "CRC 0x%08x, but 0x%08x is stored".formatted(crc, frame.getCrc()));
+      throw corrupt(
+          path,
+          "snap: crc mismatch: CRC 0x%08x, but 0x%08x is stored".formatted(crc, frame.getCrc()));
     }
     return snapshot(frame, path);
   }
@@ -123,29 +104,29 @@ public final class SnapFile {
   }
 
   private static SnapshotFrame frame(Disk disk, Path path) {
-    SnapshotFrame frame = parse(SnapshotFrame.parser(), readAll(disk, path), path);
+    ByteString bytes = readAll(disk, path);
+    SnapshotFrame frame =
+        SnapshotMessages.parse(SnapshotFrame.parser(), bytes).orElseThrow(() -> unreadable(path));
     if (frame.getCrc() == 0 || frame.getData().isEmpty()) {
-      throw corrupt(path, "is no snapshot: it has no CRC or no data");
+      throw corrupt(path, "snap: empty snapshot: it has no CRC or no data");
     }
     return frame;
   }
 
   private static RaftSnapshot snapshot(SnapshotFrame frame, Path path) {
-    CodedInputStream data = frame.getData().newCodedInput();
-    data.enableAliasing(true);
-    var message = parse(RaftMessages.Snapshot.parser(), data, path);
-    var metadata = message.getMetadata();
-    if (!metadata.hasIndex() || !metadata.hasTerm() || !metadata.hasConfState()) {
-      throw corrupt(path, "is no snapshot: it does not say of which entry");
+    try {
+      return SnapshotMessages.parse(RaftMessages.Snapshot.parser(), frame.getData())
+          .flatMap(SnapshotMessages::decode)
+          .orElseThrow(() -> unreadable(path));
+    } catch (StorageException inside) {
+      if (inside.file().isPresent()) {
+        throw inside;
+      }
+      throw StorageException.of(inside.code(), path, inside.getMessage(), inside);
     }
-    return new RaftSnapshot(
-        metadata.getIndex(),
-        metadata.getTerm(),
-        ConfState.decode(metadata.getConfState().toByteArray()),
-        message.getData().toByteArray());
   }
 
-  private static CodedInputStream readAll(Disk disk, Path path) {
+  private static ByteString readAll(Disk disk, Path path) {
     try (DiskFile file = disk.open(path, Disk.Mode.READ)) {
       long sizeBytes = file.sizeBytes();
       if (sizeBytes > BYTES_MAX) {
@@ -154,21 +135,12 @@ public final class SnapFile {
       }
       ByteBuffer bytes = ByteBuffer.allocate((int) sizeBytes);
       file.readFully(0, bytes);
-      // The input does not copy what is not changed any more.
-      CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes.array()).newCodedInput();
-      input.enableAliasing(true);
-      return input;
+      return SnapshotMessages.wrap(bytes.array());
     }
   }
 
-  private static <M> M parse(Parser<M> parser, CodedInputStream input, Path path) {
-    try {
-      M message = parser.parseFrom(input);
-      input.checkLastTagWas(0);
-      return message;
-    } catch (IOException notThat) {
-      throw corrupt(path, "is no snapshot: the bytes cannot be read as one");
-    }
+  private static StorageException unreadable(Path path) {
+    return corrupt(path, "is no snapshot: the bytes cannot be read as one");
   }
 
   private static StorageException corrupt(Path path, String what) {

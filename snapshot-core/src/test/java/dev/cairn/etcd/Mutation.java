@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Changes files as damage and attackers do. */
-final class Mutation {
+public final class Mutation {
   private static final long[] EDGES = {
     0,
     1,
@@ -24,7 +24,7 @@ final class Mutation {
   private Mutation() {}
 
   /** One to four changes. */
-  static byte[] of(SplittableRandom random, byte[] base) {
+  public static byte[] of(SplittableRandom random, byte[] base) {
     byte[] bytes = base.clone();
     for (int i = random.nextInt(4); i >= 0; i--) {
       bytes = bytes.length == 0 ? new byte[] {(byte) random.nextInt()} : change(random, bytes);
