@@ -19,10 +19,12 @@ final class MetaPage {
 
   private final BoltMeta meta;
   private final String problem;
+  private final boolean sealed;
 
-  private MetaPage(BoltMeta meta, String problem) {
+  private MetaPage(BoltMeta meta, String problem, boolean sealed) {
     this.meta = meta;
     this.problem = problem;
+    this.sealed = sealed;
   }
 
   /** Reads the page that starts at an offset; the file may be anything. */
@@ -50,7 +52,7 @@ final class MetaPage {
             && pageSizeBytes <= Layout.PAGE_SIZE_MAX
             && Integer.bitCount(pageSizeBytes) == 1;
     if (!fits) {
-      return bad("page size " + Integer.toUnsignedString(pageSizeBytes));
+      return new MetaPage(null, "page size " + Integer.toUnsignedString(pageSizeBytes), true);
     }
     return new MetaPage(
         new BoltMeta(
@@ -60,11 +62,12 @@ final class MetaPage {
             page.getLong(48),
             page.getLong(56),
             page.getLong(64)),
-        null);
+        null,
+        true);
   }
 
   private static MetaPage bad(String problem) {
-    return new MetaPage(null, problem);
+    return new MetaPage(null, problem, false);
   }
 
   /** FNV-1a over the fields from the magic to the txid. */
@@ -87,6 +90,11 @@ final class MetaPage {
 
   boolean valid() {
     return meta != null;
+  }
+
+  /** Whether bbolt takes it for a meta, whatever page size it names: its checksum is right. */
+  boolean sealed() {
+    return sealed;
   }
 
   boolean hasPageSize(int pageSizeBytes) {

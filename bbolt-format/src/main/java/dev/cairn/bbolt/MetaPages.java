@@ -63,6 +63,7 @@ final class MetaPages {
     if (meta == null) {
       throw StorageException.corrupt(path, 0, describe(file, sizeBytes));
     }
+    checkPageSizes(path, meta);
     long pagesMax = sizeBytes / meta.pageSizeBytes();
     if (Long.compareUnsigned(meta.highWaterPages(), pagesMax) > 0) {
       throw StorageException.corrupt(
@@ -81,6 +82,19 @@ final class MetaPages {
       checkPage(path, "freelist", meta.freelistPage(), meta);
     }
     return meta;
+  }
+
+  /**
+   * A meta that bbolt goes by must not be passed over for an older one, as one that a crash has
+   * torn is: what it says of the pages cannot be followed.
+   */
+  private void checkPageSizes(Path path, BoltMeta meta) {
+    for (int which = 0; which < both.length; which++) {
+      if (both[which].sealed() && !both[which].hasPageSize(meta.pageSizeBytes())) {
+        long offset = which == 0 ? 0 : meta.pageSizeBytes();
+        throw StorageException.corrupt(path, offset, "meta " + which + ": " + problem(which));
+      }
+    }
   }
 
   private void checkPage(Path path, String what, long page, BoltMeta meta) {

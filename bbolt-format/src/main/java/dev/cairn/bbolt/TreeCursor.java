@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Walks one tree and keeps the pages from the root to where it is. Damage cannot make it walk for
- * ever: depth and loads are bounded, and keys must rise.
+ * ever: depth and loads are bounded, and keys must rise. What it walks over a search finds too.
  */
 final class TreeCursor {
   private static final byte[] BEFORE_ALL = {};
@@ -64,6 +64,7 @@ final class TreeCursor {
 
   /** From behind the last element of a leaf to the first of the next leaf. */
   private boolean climb() {
+    Page before = leaf();
     depth--;
     while (depth > 0 && indexes[depth - 1] + 1 >= path[depth - 1].count()) {
       depth--;
@@ -72,12 +73,25 @@ final class TreeCursor {
       return false;
     }
     Page branch = path[--depth];
-    Page page = down(branch, indexes[depth] + 1);
+    int index = indexes[depth] + 1;
+    Page page = down(branch, index);
     while (!page.isLeaf()) {
       page = down(page, 0);
     }
+    checkParts(branch, index, before, page);
     push(page, 0);
     return true;
+  }
+
+  /** A key of a branch that does not part what is on its sides hides some of it from a search. */
+  private void checkParts(Page branch, int index, Page before, Page after) {
+    if (branch.compareKey(index, before, before.count() - 1) <= 0
+        || branch.compareKey(index, after, 0) > 0) {
+      throw pages.corrupt(
+          branch.offsetBytes(),
+          "element %d of page %d does not part the keys of pages %d and %d"
+              .formatted(index, branch.id(), before.id(), after.id()));
+    }
   }
 
   private Page down(Page branch, int index) {

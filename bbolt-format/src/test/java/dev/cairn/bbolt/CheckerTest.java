@@ -132,6 +132,17 @@ class CheckerTest {
     }
   }
 
+  /** What a scan found and a search did not would be in the copy and not in the file. */
+  @Test
+  void aReaderStopsWhereASearchWouldMiss() {
+    assertReaderStops(twoLeaves("l", "b", "c").array());
+    assertReaderStops(twoLeaves("z", "b", "m").array());
+    assertReaderStops(twoLeaves("z", "b", "n").array());
+    try (BoltFile file = BytesDisk.open(twoLeaves("z", "b", "l").array())) {
+      assertEquals(3, file.buckets().get(0).elements());
+    }
+  }
+
   /** Two keys may not share bytes: else few bytes could hold any number of entries. */
   @Test
   void elementsOverEachOther() {

@@ -111,6 +111,20 @@ class DamageTest {
     assertCorrupt(image);
   }
 
+  /** As an older one would be taken for it, where bbolt goes by the newer. */
+  @Test
+  void aMetaWithARightChecksumAndAnUnusablePageSizeIsCorrupt() {
+    for (int which = 0; which < 2; which++) {
+      for (int size : new int[] {0, 17, 4098, 8192, 1 << 17, Integer.MIN_VALUE}) {
+        byte[] image = Images.of(new MemoryContent().view());
+        ByteBuffer page =
+            ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN).position(which * 4096);
+        MetaPage.write(page, which, new BoltMeta(size, 2, 0, -1, 3, 9));
+        assertCorrupt(image);
+      }
+    }
+  }
+
   @Test
   void aMetaThatPointsOutsideTheFileIsCorrupt() {
     long[][] rootFreelistHighWater = {

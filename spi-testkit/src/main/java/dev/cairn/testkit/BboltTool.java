@@ -63,10 +63,22 @@ public final class BboltTool {
     if (installed.isPresent()) {
       return installed.map(found -> new BboltTool(found, directory));
     }
+    return program(directory, "bboltcheck", source()).map(built -> new BboltTool(built, directory));
+  }
+
+  /**
+   * Builds a program that uses bbolt as a library, where Go and bbolt's sources are installed.
+   *
+   * @param directory an existing directory for the program
+   * @param name what it is called
+   * @param source its one file of Go
+   * @return the program; empty where it cannot be built for want of Go or of the sources
+   */
+  public static Optional<Path> program(Path directory, String name, byte[] source) {
     Optional<Path> go =
         onPath("go").or(() -> Optional.of(GO_HOME.resolve("go")).filter(Files::isExecutable));
     return go.filter(found -> Files.isDirectory(SOURCES))
-        .map(found -> new BboltTool(build(found, directory), directory));
+        .map(found -> build(found, directory, name, source));
   }
 
   private static Optional<Path> onPath(String name) {
@@ -78,10 +90,10 @@ public final class BboltTool {
         .findFirst();
   }
 
-  private static Path build(Path go, Path directory) {
-    Path source = directory.resolve("bboltcheck.go");
-    Path program = directory.resolve("bboltcheck").toAbsolutePath();
-    write(source, ByteBuffer.wrap(source()));
+  private static Path build(Path go, Path directory, String name, byte[] text) {
+    Path source = directory.resolve(name + ".go");
+    Path program = directory.resolve(name).toAbsolutePath();
+    write(source, ByteBuffer.wrap(text));
     ProcessBuilder build =
         new ProcessBuilder(
             go.toString(), "build", "-o", program.toString(), source.toAbsolutePath().toString());
@@ -90,9 +102,9 @@ public final class BboltTool {
     build.environment().put("GOFLAGS", "");
     build.environment().put("CGO_ENABLED", "0");
     build.environment().putIfAbsent("GOCACHE", goCache(directory));
-    Outcome outcome = run(build, directory.resolve("bboltcheck.out"));
+    Outcome outcome = run(build, directory.resolve(name + ".out"));
     if (!outcome.sound()) {
-      throw new IllegalStateException("bbolt's check cannot be built: " + outcome.output());
+      throw new IllegalStateException(name + " cannot be built: " + outcome.output());
     }
     return program;
   }
