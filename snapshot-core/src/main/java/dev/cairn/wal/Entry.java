@@ -12,6 +12,9 @@ import dev.cairn.spi.StorageException;
  * @param data belongs to the entry, not to be changed; empty for a new leader's first entry
  */
 public record Entry(EntryType type, long term, long index, byte[] data) {
+  /** The most that is encoded besides the data: a tag and a varint for each of four fields. */
+  static final int HEAD_BYTES_MAX = 2 + 11 + 11 + 6;
+
   private static final EntryType[] TYPES = EntryType.values();
 
   /**

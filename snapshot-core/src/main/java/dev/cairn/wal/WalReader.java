@@ -142,7 +142,11 @@ public final class WalReader implements AutoCloseable {
         && here.isPresent()
         && before.get().sequence() + 1 != here.get().sequence()) {
       throw StorageException.corrupt(
-          path, 0, "a segment before this one is missing; the last is " + last);
+          path,
+          0,
+          "wal: file sequence numbers do not increase continuously: a segment before this one is"
+              + " missing; the last is "
+              + last);
     }
   }
 
@@ -184,7 +188,10 @@ public final class WalReader implements AutoCloseable {
     if (!intact && (!showsMismatches || isTorn(body, next))) {
       int found = crc.value();
       crc.adopt(before);
-      return tornOr(body, next, "CRC 0x%08x, but 0x%08x is stored".formatted(found, head.crc()));
+      return tornOr(
+          body,
+          next,
+          "walpb: crc mismatch: CRC 0x%08x, but 0x%08x is stored".formatted(found, head.crc()));
     }
     if (crc.value() != head.crc()) {
       crc.adopt(head.crc());
@@ -199,11 +206,11 @@ public final class WalReader implements AutoCloseable {
       throw StorageException.of(
           Code.LIMIT,
           segment.path(),
-          "a record of %d bytes at byte %d; at most %d are read"
+          "wal: max entry size limit exceeded: a record of %d bytes at byte %d; at most %d are read"
               .formatted(bodyBytes, offset, WalFormat.BODY_BYTES_MAX));
     }
     if (RecordType.of(head.type()) == RecordType.UNKNOWN && !showsMismatches) {
-      throw corrupt("a record of type " + head.type() + ", which there is not");
+      throw corrupt("unexpected block type " + head.type());
     }
   }
 
@@ -229,7 +236,7 @@ public final class WalReader implements AutoCloseable {
 
   private WalRecord cut(String what) {
     if (!inLast() || offset == 0) {
-      throw corrupt(what);
+      throw corrupt("unexpected EOF: " + what);
     }
     return torn();
   }

@@ -5,10 +5,7 @@ import dev.cairn.io.DiskFile;
 import dev.cairn.io.DiskLock;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,15 +15,11 @@ import java.util.List;
  * <p>After a failure of the disk nothing more is written: every further call throws.
  */
 public final class WalWriter implements AutoCloseable {
-  private static final int BUFFER_BYTES = 1 << 17;
-
   private final Disk disk;
   private final Path directory;
   private final DiskLock lock;
   private final DiskFile file;
-  private final RunningCrc crc = new RunningCrc();
-  private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private long written;
+  private final RecordWriter records;
   private boolean named;
   private boolean failed;
 
@@ -35,6 +28,7 @@ public final class WalWriter implements AutoCloseable {
     this.directory = directory;
     this.lock = lock;
     this.file = file;
+    this.records = new RecordWriter(file, 0, 0);
   }
 
   /**
@@ -104,41 +98,14 @@ public final class WalWriter implements AutoCloseable {
 
   private void append(RecordType type, byte[] data) {
     checkUsable();
-    int bytesMax = WalFormat.LENGTH_BYTES + RecordHead.BYTES_MAX + data.length + Long.BYTES;
-    if (sizeBytes() + bytesMax > WalFormat.SEGMENT_BYTES) {
+    if (sizeBytes() + RecordWriter.frameBytesMax(data.length) > WalFormat.SEGMENT_BYTES) {
       throw StorageException.of(
           Code.LIMIT,
           file.path(),
           "a segment of %d bytes has no room for a record of %d"
               .formatted(WalFormat.SEGMENT_BYTES, data.length));
     }
-    makeRoom(bytesMax);
-    crc.update(data);
-    int start = buffer.position();
-    buffer.putLong(0);
-    RecordHead.write(buffer, type.ordinal(), crc.value(), data.length);
-    buffer.put(data);
-    int bodyBytes = buffer.position() - start - WalFormat.LENGTH_BYTES;
-    buffer.putLong(start, WalFormat.lengthField(bodyBytes));
-    int end = buffer.position() + WalFormat.padBytes(bodyBytes);
-    Arrays.fill(buffer.array(), buffer.position(), end, (byte) 0);
-    buffer.position(end);
-  }
-
-  private void makeRoom(int bytes) {
-    if (bytes > buffer.remaining()) {
-      flush();
-    }
-    if (bytes > buffer.capacity()) {
-      buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-  }
-
-  private void flush() {
-    int count = buffer.position();
-    guarded(() -> file.write(written, buffer.flip()));
-    buffer.clear();
-    written += count;
+    guarded(() -> records.write(type, data));
   }
 
   /**
@@ -149,7 +116,7 @@ public final class WalWriter implements AutoCloseable {
    */
   public void sync() {
     checkUsable();
-    flush();
+    guarded(records::flush);
     guarded(file::sync);
     if (!named) {
       guarded(() -> disk.syncDirectory(directory));
@@ -176,7 +143,7 @@ public final class WalWriter implements AutoCloseable {
    * @return where the next one goes, in bytes from the segment's beginning
    */
   public long sizeBytes() {
-    return written + buffer.position();
+    return records.endBytes();
   }
 
   /** Gives the lock back; writes and syncs nothing. Idempotent. */

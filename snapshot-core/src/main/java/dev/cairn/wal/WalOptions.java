@@ -1,0 +1,42 @@
+package dev.cairn.wal;
+
+/**
+ * How a log is written. Immutable.
+ *
+ * @param segmentBytes what a segment is preallocated to, and when it is full: a segment ends after
+ *     the save with which so much has been written of it, so it may become longer. At least 1 KiB
+ */
+public record WalOptions(long segmentBytes) {
+  private static final long SEGMENT_BYTES_MIN = 1 << 10;
+
+  /**
+   * Checks the size.
+   *
+   * @throws IllegalArgumentException for one that is too small
+   */
+  public WalOptions {
+    if (segmentBytes < SEGMENT_BYTES_MIN) {
+      throw new IllegalArgumentException(
+          "segments of %d bytes; at least %d".formatted(segmentBytes, SEGMENT_BYTES_MIN));
+    }
+  }
+
+  /**
+   * As etcd writes.
+   *
+   * @return segments of 64,000,000 bytes
+   */
+  public static WalOptions defaults() {
+    return new WalOptions(WalFormat.SEGMENT_BYTES);
+  }
+
+  /**
+   * With segments of another size; etcd reads those too.
+   *
+   * @param bytes at least 1 KiB
+   * @return the changed options
+   */
+  public WalOptions withSegmentBytes(long bytes) {
+    return new WalOptions(bytes);
+  }
+}
