@@ -95,7 +95,8 @@ final class SegmentChain implements AutoCloseable {
 
   /** Whether a save must be durable when it returns: not when only the commit index is new. */
   boolean mustSync(HardState next, List<Entry> entries) {
-    return !entries.isEmpty() || next.vote() != state.vote() || next.term() != state.term();
+    boolean elects = next.vote() != state.vote() || next.term() != state.term();
+    return !entries.isEmpty() || (elects && !next.equals(HardState.EMPTY));
   }
 
   /** Refuses what could not be read again. Changes nothing. */

@@ -76,6 +76,16 @@ final class SegmentFile implements AutoCloseable {
     return false;
   }
 
+  /** Whether nothing but zeros follows. */
+  boolean isZero(long from) {
+    for (long at = from; at < sizeBytes; at += window.capacity()) {
+      if (!isZero(at(at, (int) Math.min(window.capacity(), sizeBytes - at)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isZero(ByteBuffer bytes) {
     while (bytes.hasRemaining()) {
       if (bytes.get() != 0) {

@@ -16,8 +16,8 @@ import java.util.Optional;
  * record's own head agrees with it.
  *
  * <p>A record that was being written when the power went may stand half at the end of the last
- * segment: it reaches behind the end of the file, or is no whole record and has a sector of zeros.
- * That is {@linkplain WalEnd#torn() told} and not an error. Anything else that is wrong is {@code
+ * segment: it reaches behind the end of the file, or is no whole record and has a sector of zeros,
+ * or is half a length with nothing behind it. That is {@linkplain WalEnd#torn() told} and not an error. Anything else that is wrong is {@code
  * corrupt}, naming segment and offset.
  */
 public final class WalReader implements AutoCloseable {
@@ -165,6 +165,9 @@ public final class WalReader implements AutoCloseable {
     }
     long bodyBytes = WalFormat.bodyBytes(length);
     if (bodyBytes < 0) {
+      if (inLast() && offset > 0 && segment.isZero(offset + WalFormat.LENGTH_BYTES)) {
+        return torn();
+      }
       throw corrupt("0x%016x is no length of a record".formatted(length));
     }
     if (bodyBytes + WalFormat.padBytes(bodyBytes) > left - WalFormat.LENGTH_BYTES) {
