@@ -35,7 +35,12 @@ final class CairnCommandLine {
             new VerifyCommand(console),
             new RestoreCommand(console),
             new ConvertCommand(console)));
-    tree.addSubcommand(command(new WalCommand(), new WalDumpCommand(console)));
+    tree.addSubcommand(
+        command(
+            new WalCommand(),
+            new WalDumpCommand(console),
+            new WalVerifyCommand(console),
+            new WalRepairCommand(console)));
     tree.addSubcommand(command(new SnapCommand(), new SnapDumpCommand(console)));
     tree.addSubcommand(new HelpCommand());
     tree.addSubcommand(new GenerateCompletion());

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** Holds the commands on write-ahead logs. */
 @Command(
     name = "wal",
-    header = "Look into etcd's write-ahead log.",
+    header = "Look into etcd's write-ahead log, and repair it.",
     synopsisSubcommandLabel = "COMMAND")
 final class WalCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -36,11 +36,15 @@ final class WalDump {
 
   /** The segments of a directory, be it that of the log or the data directory; or one file. */
   static List<Path> segments(Disk disk, Path path) {
-    if (!disk.isDirectory(path)) {
-      return List.of(path);
-    }
+    return disk.isDirectory(path)
+        ? SegmentName.list(disk, directory(disk, path))
+        : List.of(path);
+  }
+
+  /** The directory of a log, which may be given as the data directory that it is in. */
+  static Path directory(Disk disk, Path path) {
     Path inData = path.resolve(LOG_IN_DATA_DIRECTORY);
-    return SegmentName.list(disk, disk.isDirectory(inData) ? inData : path);
+    return disk.isDirectory(inData) ? inData : path;
   }
 
   /**
@@ -112,7 +116,7 @@ final class WalDump {
             end.segment(),
             end.offsetBytes(),
             "the last record is cut off, as a loss of power leaves it; etcd repairs that when it"
-                + " starts"));
+                + " starts, and so does cairn wal repair"));
   }
 
   private void note(StorageException damaged) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,9 @@ class UsageTest {
       assertTrue(snapshot.contains("\n  " + command + " "), command + " in " + snapshot);
       Cli.run("snapshot", command, "-h").ok();
     }
-    Cli.run("wal", "dump", "-h").ok();
+    for (String command : List.of("dump", "verify", "repair")) {
+      Cli.run("wal", command, "-h").ok();
+    }
     Cli.run("snap", "dump", "-h").ok();
     assertEquals(help, Cli.run("--help").ok().out());
   }
@@ -109,6 +112,8 @@ class UsageTest {
         Arguments.of("snapshot save x --endpoint h:1 --stall-timeout 5", "time span"),
         Arguments.of("wal dmp x", "unknown command \"dmp\"; did you mean dump?"),
         Arguments.of("wal dump", "DIR|FILE"),
+        Arguments.of("wal verify", "DIR"),
+        Arguments.of("wal repair", "DIR"),
         Arguments.of("snap dump", "FILE"),
         Arguments.of("serve", "--data-dir"),
         Arguments.of("serve --db a --data-dir b", "--db"),

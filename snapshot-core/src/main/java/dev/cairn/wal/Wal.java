@@ -132,8 +132,9 @@ public final class Wal implements AutoCloseable {
   }
 
   /**
-   * The snapshots that a log may be opened at: those that it notes and that are committed. Reads
-   * every segment; locks and changes nothing.
+   * The snapshots that a log may be opened at: those that it notes and that are committed. An old
+   * one may be among them whose segments were purged. Reads every segment; locks and changes
+   * nothing.
    *
    * @param disk where
    * @param directory of the log

@@ -124,8 +124,7 @@ class WalKillTest {
       assertEquals(0, acknowledged);
       return;
     }
-    List<SnapshotNote> notes = Wal.validSnapshots(LocalDisk.INSTANCE, log);
-    SnapshotNote from = notes.get(0);
+    SnapshotNote from = oldest(log);
     WalContent content = Wal.read(LocalDisk.INSTANCE, log, from);
     long index = from.index();
     for (Entry entry : content.entries()) {
@@ -135,6 +134,16 @@ class WalKillTest {
     long found = Math.max(index, from.index());
     assertTrue(found >= acknowledged, () -> found + " of " + acknowledged + " entries");
     last = found;
+  }
+
+  /** Behind which all entries that are left can be read. */
+  private static SnapshotNote oldest(Path log) {
+    Path first = SegmentName.list(LocalDisk.INSTANCE, log).get(0);
+    long index = SegmentName.of(first).orElseThrow().index();
+    return Wal.validSnapshots(LocalDisk.INSTANCE, log).stream()
+        .filter(note -> note.index() >= index)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** What runs in the second JVM. */
