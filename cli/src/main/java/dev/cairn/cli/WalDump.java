@@ -36,9 +36,7 @@ final class WalDump {
 
   /** The segments of a directory, be it that of the log or the data directory; or one file. */
   static List<Path> segments(Disk disk, Path path) {
-    return disk.isDirectory(path)
-        ? SegmentName.list(disk, directory(disk, path))
-        : List.of(path);
+    return disk.isDirectory(path) ? SegmentName.list(disk, directory(disk, path)) : List.of(path);
   }
 
   /** The directory of a log, which may be given as the data directory that it is in. */

@@ -55,8 +55,7 @@ class WalRepairTest {
     assertEquals(
         "{\"segment\":\"" + RaftFile.SEGMENT + "\",\"repaired\":true,\"sizeBytes\":1312}\n", json);
     assertEquals(-1, Arrays.mismatch(torn, Files.readAllBytes(directory.resolve(BROKEN))));
-    assertEquals(
-        -1, Arrays.mismatch(Arrays.copyOf(bytes, 1312), Files.readAllBytes(segment)));
+    assertEquals(-1, Arrays.mismatch(Arrays.copyOf(bytes, 1312), Files.readAllBytes(segment)));
     Cli.run("wal", "verify", directory).ok();
     Map<String, String> before = Trees.of(directory);
     String again = Cli.run("wal", "repair", directory).ok().out();

@@ -60,8 +60,7 @@ final class Replay {
           Code.NOT_FOUND,
           content.end().segment(),
           "wal: snapshot not found: the log has no note of index %s, term %s"
-              .formatted(
-                  Long.toUnsignedString(from.index()), Long.toUnsignedString(from.term())));
+              .formatted(Long.toUnsignedString(from.index()), Long.toUnsignedString(from.term())));
     }
   }
 

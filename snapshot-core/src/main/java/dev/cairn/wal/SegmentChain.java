@@ -43,8 +43,7 @@ final class SegmentChain implements AutoCloseable {
   }
 
   /** Begins a log; durable on return, and there wholly or not at all. */
-  static SegmentChain create(
-      Disk disk, Path directory, WalMetadata metadata, WalOptions options) {
+  static SegmentChain create(Disk disk, Path directory, WalMetadata metadata, WalOptions options) {
     Path staging = NewLog.stage(disk, directory);
     SegmentName first = new SegmentName(0, 0);
     Path path = staging.resolve(first.fileName());
@@ -106,8 +105,7 @@ final class SegmentChain implements AutoCloseable {
       if (entry.index() == 0 || Long.compareUnsigned(entry.index(), last + 1) > 0) {
         throw refused(
             "wal: slice bounds out of range: entry %s behind entry %s"
-                .formatted(
-                    Long.toUnsignedString(entry.index()), Long.toUnsignedString(last)));
+                .formatted(Long.toUnsignedString(entry.index()), Long.toUnsignedString(last)));
       }
       if (RecordWriter.frameBytesMax(entry.data().length) + Entry.HEAD_BYTES_MAX
           > WalFormat.WRITTEN_BODY_BYTES_LIMIT) {

@@ -48,7 +48,9 @@ public record SegmentName(long sequence, long index) {
         disk.list(directory).stream().filter(each -> of(each).isPresent()).toList();
     if (segments.isEmpty()) {
       throw StorageException.of(
-          Code.NOT_FOUND, directory, "wal: file not found: no segment of a log (*.wal) in this directory");
+          Code.NOT_FOUND,
+          directory,
+          "wal: file not found: no segment of a log (*.wal) in this directory");
     }
     return segments;
   }

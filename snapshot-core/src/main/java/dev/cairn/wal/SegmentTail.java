@@ -2,7 +2,6 @@ package dev.cairn.wal;
 
 import dev.cairn.io.Disk;
 import dev.cairn.io.DiskFile;
-
 import java.nio.file.Path;
 
 /** The segment that is being written. One thread at a time, but for {@link #sync}. */
@@ -48,8 +47,7 @@ final class SegmentTail implements AutoCloseable {
   /** The same under its new name, which later failures are to tell; everything is flushed. */
   SegmentTail renamed(Disk disk, Path path) {
     SegmentTail again =
-        new SegmentTail(
-            disk.open(path, Disk.Mode.READ_WRITE), records.endBytes(), records.crc());
+        new SegmentTail(disk.open(path, Disk.Mode.READ_WRITE), records.endBytes(), records.crc());
     close();
     return again;
   }

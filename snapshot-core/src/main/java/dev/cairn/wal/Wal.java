@@ -46,8 +46,7 @@ public final class Wal implements AutoCloseable {
   private boolean closing;
   private boolean closed;
 
-  private Wal(
-      Disk disk, Path directory, WalOptions options, UnreadLog unread, SegmentChain chain) {
+  private Wal(Disk disk, Path directory, WalOptions options, UnreadLog unread, SegmentChain chain) {
     this.disk = disk;
     this.directory = directory;
     this.options = options;
@@ -182,10 +181,10 @@ public final class Wal implements AutoCloseable {
    *
    * @return all of it, in the heap
    * @throws StorageException {@code corrupt} for damage, and for a cut record at the end, which
-   *     {@link #repair} takes away when this is closed: {@code unexpected EOF}; {@code corrupt}
-   *     too for {@code wal: conflicting metadata found}, {@code wal: snapshot mismatch} and {@code
-   *     wal: slice bounds out of range}; {@code not-found} for {@code wal: snapshot not found};
-   *     {@code limit} for a record longer than 64 MiB; else as the disk's calls
+   *     {@link #repair} takes away when this is closed: {@code unexpected EOF}; {@code corrupt} too
+   *     for {@code wal: conflicting metadata found}, {@code wal: snapshot mismatch} and {@code wal:
+   *     slice bounds out of range}; {@code not-found} for {@code wal: snapshot not found}; {@code
+   *     limit} for a record longer than 64 MiB; else as the disk's calls
    * @throws IllegalStateException {@code wal: decoder not found} when it was read already
    */
   public WalContent readAll() {

@@ -11,7 +11,9 @@ final class WalFormat {
   /** The longest body that is read; etcd 3.4 itself refuses 10 MiB. */
   static final int BODY_BYTES_MAX = 64 << 20;
 
-  /** Bodies of so many bytes, padding included, are written no more: etcd 3.4 does not read them. */
+  /**
+   * Bodies of so many bytes, padding included, are written no more: etcd 3.4 does not read them.
+   */
   static final int WRITTEN_BODY_BYTES_LIMIT = 10 << 20;
 
   /** What a disk writes wholly or not at all. */

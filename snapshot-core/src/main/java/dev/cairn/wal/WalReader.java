@@ -17,8 +17,8 @@ import java.util.Optional;
  *
  * <p>A record that was being written when the power went may stand half at the end of the last
  * segment: it reaches behind the end of the file, or is no whole record and has a sector of zeros,
- * or is half a length with nothing behind it. That is {@linkplain WalEnd#torn() told} and not an error. Anything else that is wrong is {@code
- * corrupt}, naming segment and offset.
+ * or is half a length with nothing behind it. That is {@linkplain WalEnd#torn() told} and not an
+ * error. Anything else that is wrong is {@code corrupt}, naming segment and offset.
  */
 public final class WalReader implements AutoCloseable {
   private final Disk disk;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.cairn.spi.StorageException;
-import dev.cairn.spi.StorageException.Code;
 import dev.cairn.io.Disk;
 import dev.cairn.io.DiskFile;
+import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
 import dev.cairn.testkit.SimulatedDisk;
 import dev.cairn.testkit.TestRun;
 import dev.cairn.wal.Entry;
@@ -61,7 +61,7 @@ class WalFuzzTest {
       bases.add(List.of(fixture.bytes(RaftFixture.FIRST_SEGMENT)));
     }
     bases.add(cut());
-    int rounds = TestRun.count(20_000, 1_000_000);
+    int rounds = TestRun.count(12_000, 1_000_000);
     for (int i = 0; i < rounds; i++) {
       round(bases.get(random.nextInt(bases.size())), i >= 100);
     }
@@ -76,9 +76,7 @@ class WalFuzzTest {
   /** A log of three segments. */
   private static List<byte[]> cut() {
     SimulatedDisk disk = new SimulatedDisk(SEED);
-    try (Wal wal =
-        Wal.create(
-            disk, LOG, new WalMetadata(1, 2), OPTIONS.withSegmentBytes(1_100))) {
+    try (Wal wal = Wal.create(disk, LOG, new WalMetadata(1, 2), OPTIONS.withSegmentBytes(1_100))) {
       for (int i = 1; i <= 9; i++) {
         wal.save(
             new HardState(2, 1, i - 1), List.of(new Entry(EntryType.NORMAL, 2, i, new byte[300])));
@@ -173,11 +171,7 @@ class WalFuzzTest {
     if (next.index() == 0) {
       return;
     }
-    WalContent again =
-        open(
-            disk,
-            from,
-            wal -> wal.save(new HardState(99, 1, 1), List.of(next)));
+    WalContent again = open(disk, from, wal -> wal.save(new HardState(99, 1, 1), List.of(next)));
     assertEquals(count, again.entries().size());
     WalContent after = Wal.read(disk, LOG, from);
     assertEquals(count + 1, after.entries().size());

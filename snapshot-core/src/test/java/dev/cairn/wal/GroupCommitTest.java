@@ -160,8 +160,7 @@ class GroupCommitTest {
   @Test
   void aFailedSyncReachesAllThatWait() throws Exception {
     CountDownLatch appended = new CountDownLatch(THREADS);
-    try (Wal wal =
-        create(SyncTap.on(disk, () -> {}), 1 << 20)) {
+    try (Wal wal = create(SyncTap.on(disk, () -> {}), 1 << 20)) {
       disk.failSyncs(path -> true);
       List<Future<String>> tasks =
           start(

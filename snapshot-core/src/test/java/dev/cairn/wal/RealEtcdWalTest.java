@@ -168,8 +168,7 @@ class RealEtcdWalTest {
     Path output = Files.createTempFile(directory, "out", ".txt");
     int exitCode = start(output, command).waitFor();
     String text = Files.readString(output, UTF_8);
-    assertEquals(
-        0, exitCode, () -> command + ": " + text + tail(directory.resolve("etcd.log")));
+    assertEquals(0, exitCode, () -> command + ": " + text + tail(directory.resolve("etcd.log")));
     return text;
   }
 

@@ -35,8 +35,7 @@ class WalBytesTest {
 
   static void unpackWhole(RaftFixture fixture, String file, long sizeBytes, Path directory) {
     try (var segment =
-        LocalDisk.INSTANCE.open(
-            fixture.unpack(file, directory), Disk.Mode.READ_WRITE)) {
+        LocalDisk.INSTANCE.open(fixture.unpack(file, directory), Disk.Mode.READ_WRITE)) {
       segment.setLength(sizeBytes);
     }
   }

@@ -9,7 +9,6 @@ import dev.cairn.spi.StorageException;
 import dev.cairn.testkit.TestRun;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;

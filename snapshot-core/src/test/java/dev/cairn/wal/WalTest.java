@@ -245,7 +245,8 @@ class WalTest {
     disk.delete(FIRST);
     create().close();
     append(RecordType.ENTRY, entry(1, 2).encode());
-    readRefused(Code.CORRUPT, "wal: slice bounds out of range: entry 2 where 1 is next", SnapshotNote.NONE);
+    readRefused(
+        Code.CORRUPT, "wal: slice bounds out of range: entry 2 where 1 is next", SnapshotNote.NONE);
     disk.delete(FIRST);
     create().close();
     append(RecordType.UNKNOWN, new byte[0]);
