@@ -148,7 +148,8 @@ public final class Wal implements AutoCloseable {
 
   /**
    * Cuts the half record off that a loss of power has left at the end of a log. What is cut off was
-   * never acknowledged. The segment is copied before, to its name with ".broken" behind it.
+   * never acknowledged. The segment is copied before, to its name with ".broken" behind it; an
+   * older copy of that name is replaced.
    *
    * @param disk where
    * @param directory of the log, open nowhere
@@ -473,14 +474,14 @@ public final class Wal implements AutoCloseable {
           sync(appended);
         }
       } finally {
-        release();
+        letGo();
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void release() {
+  private void letGo() {
     while (syncing) {
       syncEnded.awaitUninterruptibly();
     }
