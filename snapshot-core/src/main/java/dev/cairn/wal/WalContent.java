@@ -16,6 +16,10 @@ public record WalContent(
   /**
    * Keeps the list as it is now.
    *
+   * @param metadata whose log it is
+   * @param hardState the last one
+   * @param entries copied
+   * @param end where the log ends
    * @throws NullPointerException for null
    */
   public WalContent {

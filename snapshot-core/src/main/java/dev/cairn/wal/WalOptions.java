@@ -12,6 +12,7 @@ public record WalOptions(long segmentBytes) {
   /**
    * Checks the size.
    *
+   * @param segmentBytes at least 1 KiB
    * @throws IllegalArgumentException for one that is too small
    */
   public WalOptions {
