@@ -62,10 +62,13 @@ final class LogFiles {
   static boolean repair(Disk disk, Path directory) {
     List<Path> all = SegmentName.list(disk, directory);
     Path last = all.get(all.size() - 1);
-    try (DiskLock lock = disk.lock(last, false)) {
+    DiskLock lock = disk.lock(last, false);
+    try {
       Optional<WalEnd> torn = end(disk, last).filter(WalEnd::torn);
       torn.ifPresent(end -> cutOff(disk, directory, end));
       return torn.isPresent();
+    } finally {
+      lock.close();
     }
   }
 
@@ -124,14 +127,20 @@ final class LogFiles {
   }
 
   private static boolean deleted(Disk disk, Path segment) {
-    try (DiskLock lock = disk.lock(segment, false)) {
-      disk.delete(segment);
-      return true;
+    DiskLock lock;
+    try {
+      lock = disk.lock(segment, false);
     } catch (StorageException held) {
       if (held.code() == Code.LOCKED) {
         return false;
       }
       throw held;
+    }
+    try {
+      disk.delete(segment);
+      return true;
+    } finally {
+      lock.close();
     }
   }
 }
