@@ -57,9 +57,9 @@ class RestoreDamageEnginesTest {
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(DamagedImages.class.getName(), Long.toString(SEED), folder.toString()));
-    command.add(Integer.toString(TestRun.count(60, 20_000)));
-    command.add(Integer.toString(TestRun.count(20, 3_000)));
-    command.add(Integer.toString(TestRun.count(60, 20_000)));
+    command.add(Integer.toString(TestRun.count(60, 5_000)));
+    command.add(Integer.toString(TestRun.count(20, 1_000)));
+    command.add(Integer.toString(TestRun.count(60, 5_000)));
     Process child =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
