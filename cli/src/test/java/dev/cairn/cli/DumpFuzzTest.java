@@ -26,12 +26,12 @@ class DumpFuzzTest {
   private static final Path FILE = Path.of("/file");
 
   private final SplittableRandom random = new SplittableRandom(SEED);
-  private final SimulatedDisk disk = new SimulatedDisk(SEED);
   private int whole;
   private int damaged;
 
   private void dump(byte[] input, Column[] columns, BiConsumer<Disk, Sheet> command) {
-    disk.delete(FILE);
+    // A new one: a disk keeps what was deleted as long as that was not made durable.
+    SimulatedDisk disk = new SimulatedDisk(SEED);
     try (DiskFile file = disk.open(FILE, Disk.Mode.CREATE_NEW)) {
       file.write(0, ByteBuffer.wrap(input));
     }
