@@ -48,6 +48,9 @@ class RealEtcdWalTest {
       System.out.println("tool " + tool + ": " + (found ? "found" : "not found"));
       assumeTrue(found || "true".equals(System.getenv("CI")), tool + " is not on the path");
     }
+    Process version = new ProcessBuilder("etcd", "--version").start();
+    String text = new String(version.getInputStream().readAllBytes(), UTF_8);
+    assumeTrue(text.contains("etcd Version: 3.4."), "a later etcd may not start on 3.4's data");
   }
 
   @Test
