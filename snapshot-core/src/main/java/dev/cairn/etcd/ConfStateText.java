@@ -1,10 +1,12 @@
 package dev.cairn.etcd;
 
+import dev.cairn.wal.ConfState;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The value of {@code meta/confState}, from etcd 3.5 on: the JSON of a raftpb.ConfState.
@@ -19,6 +21,25 @@ final class ConfStateText {
   private static final String AUTO_LEAVE = "auto_leave";
 
   private ConfStateText() {}
+
+  /** As etcd writes it. */
+  static String json(ConfState state) {
+    return "{%s%s%s%s\"auto_leave\":%s}"
+        .formatted(
+            list(0, state.voters()),
+            list(1, state.learners()),
+            list(2, state.votersOutgoing()),
+            list(3, state.learnersNext()),
+            state.autoLeave());
+  }
+
+  private static String list(int list, List<Long> ids) {
+    return ids.isEmpty()
+        ? ""
+        : ids.stream()
+            .map(Long::toUnsignedString)
+            .collect(Collectors.joining(",", "\"" + LISTS.get(list) + "\":[", "],"));
+  }
 
   /** Every id that it names, as unsigned decimal numbers; null on anything else. */
   static Set<String> members(ByteBuffer value) {

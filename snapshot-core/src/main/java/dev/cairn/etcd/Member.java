@@ -94,6 +94,13 @@ public record Member(
     return "{" + raftAttributes() + "}";
   }
 
+  /** What the v2 document has of it since it said so. */
+  String attributesJson() {
+    String name = this.name.isEmpty() ? "" : "\"name\":" + GoText.json(this.name);
+    String urls = clientUrls.isEmpty() ? "" : "\"clientURLs\":" + GoText.json(clientUrls);
+    return "{" + name + (name.isEmpty() || urls.isEmpty() ? "" : ",") + urls + "}";
+  }
+
   private String raftAttributes() {
     return "\"peerURLs\":" + GoText.json(peerUrls) + (learner ? ",\"isLearner\":true" : "");
   }

@@ -4,6 +4,7 @@ import dev.cairn.spi.Bucket;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
+import dev.cairn.store.StoreTx;
 import dev.cairn.wal.ConfState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The cluster that a snapshot is restored for: its members, their ids, and what of it stands in the
@@ -29,7 +29,7 @@ public final class NewCluster {
   /** As many events as the v2 document remembers. */
   private static final int MEMBERS_MAX = 1000;
 
-  private static final byte[] CONF_STATE = EtcdBuckets.ascii("confState");
+  static final byte[] CONF_STATE = EtcdBuckets.ascii("confState");
 
   private final ClusterFlags flags;
   private final List<Member> members;
@@ -236,7 +236,8 @@ public final class NewCluster {
         .sorted(Comparator.comparing(Member::idHex))
         .forEach(each -> entries.add(member(each)));
     if (target().keepsTerm()) {
-      entries.add(new SchemaEntry(EtcdBuckets.META, CONF_STATE, utf8(confStateJson())));
+      entries.add(
+          new SchemaEntry(EtcdBuckets.META, CONF_STATE, utf8(ConfStateText.json(confState()))));
     }
     entries.add(
         new SchemaEntry(
@@ -247,14 +248,20 @@ public final class NewCluster {
     return entries;
   }
 
-  private static SchemaEntry member(Member member) {
-    return SchemaEntry.of(EtcdBuckets.MEMBERS, member.idHex(), utf8(member.json()));
+  /**
+   * Writes into an empty database what it holds before the first start: etcd's buckets, and the
+   * {@link #entries}.
+   *
+   * @param tx of a store without buckets
+   */
+  public void makeDatabase(StoreTx tx) {
+    EtcdBuckets.ALL.forEach(tx::createBucket);
+    tx.put(EtcdBuckets.AUTH, EtcdBuckets.ascii("authRevision"), EtcdApplied.bigEndian(1));
+    entries().forEach(each -> tx.put(each.bucket(), each.key(), each.value()));
   }
 
-  private String confStateJson() {
-    return members.stream()
-        .map(each -> Long.toUnsignedString(each.id()))
-        .collect(Collectors.joining(",", "{\"voters\":[", "],\"auto_leave\":false}"));
+  private static SchemaEntry member(Member member) {
+    return SchemaEntry.of(EtcdBuckets.MEMBERS, member.idHex(), utf8(member.json()));
   }
 
   private static byte[] utf8(String text) {
