@@ -1,0 +1,40 @@
+package dev.cairn.gate;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.gate.MemberLife.Promise;
+import dev.cairn.io.Disk;
+import dev.cairn.spi.Engine;
+import dev.cairn.testkit.PowerCuts;
+import dev.cairn.testkit.TestRun;
+import java.util.function.Function;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A raft member under power cuts, on every engine whose files can be simulated. */
+class MemberPowerCutsTest {
+  private static final long SEED = TestRun.seed(MemberPowerCutsTest.class);
+
+  private static PowerCuts<Promise> cuts(String engine, long seed, int steps) {
+    Function<Disk, Engine> engines = SimulatedEngines.all().get(engine);
+    return PowerCuts.<Promise>of(
+            "a raft member on " + engine,
+            seed,
+            (disk, promise) -> new MemberLife(engines, seed, disk, promise).run(steps),
+            (disk, promises) -> MemberLife.check(engines, disk, seed, promises))
+        .withPreparation(MemberLife::prepare)
+        .withRecovery(disk -> MemberLife.recover(engines, disk, seed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "bbolt", "mapdb"})
+  void nothingKeptIsLostAndNothingIsInvented(String engine) {
+    int lives = TestRun.count(4, 20);
+    long checked = 0;
+    for (int life = 0; life < lives; life++) {
+      checked += cuts(engine, SEED + life, 20).withStates(TestRun.count(1, 4)).everyOperation();
+    }
+    assertTrue(checked > 0);
+    TestRun.report("power cuts of raft members on " + engine, checked);
+  }
+}
