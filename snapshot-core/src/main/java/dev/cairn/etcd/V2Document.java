@@ -95,7 +95,7 @@ public record V2Document(
         String key = EntryText.of(ByteBuffer.wrap((path + "/" + name).getBytes(UTF_8)));
         throw StorageException.of(
             Code.UNSUPPORTED,
-            "the v2 document holds %s, which is no part of the membership; remove what the API of etcd 2 has stored"
+            "the v2 document holds %s, which is no part of the membership; remove etcd 2's keys"
                 .formatted(key));
       }
     }

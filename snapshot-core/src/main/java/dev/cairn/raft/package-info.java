@@ -1,6 +1,7 @@
 /**
  * What raft reads its log from: the storage of etcd's raft library, for a host that keeps a log of
- * its own. No file is touched here; {@link dev.cairn.wal} and {@link dev.cairn.snap} do that.
+ * its own. The log itself touches no file; {@link dev.cairn.wal} and {@link dev.cairn.snap} do
+ * that.
  *
  * <table>
  * <caption>Who is who</caption>
@@ -25,6 +26,10 @@
  * index that compaction has left behind is answered with {@code COMPACTED}, where etcd reads out of
  * bounds; and entries are handed out as lists of their own, so that none of them keeps what was
  * compacted in memory, where etcd's are windows of one array.
+ *
+ * <p>A snapshot that a leader sent is applied by {@link dev.cairn.raft.SnapshotApply}: its image
+ * takes the database's place, together with every {@link dev.cairn.raft.Component} that is made of
+ * it. etcd's are in {@link dev.cairn.raft.EtcdComponents}.
  *
  * <p>Indexes, terms and ids are unsigned.
  */
