@@ -40,7 +40,7 @@ final class Replacement {
   Replacement(StoreFiles files, StoreConfig config, Versions versions, Commits commits) {
     this.disk = config.disk();
     this.files = files;
-    this.gate = new Gate(disk, files.main());
+    this.gate = Gate.ofOwner(disk, files.main());
     this.config = config;
     this.versions = versions;
     this.commits = commits;
