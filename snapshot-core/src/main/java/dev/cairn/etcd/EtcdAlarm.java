@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * @param memberId which member raised it
- * @param type its number
+ * @param type its number: 1 {@code NOSPACE}, 2 {@code CORRUPT}
  */
-record EtcdAlarm(long memberId, long type) {
+public record EtcdAlarm(long memberId, long type) {
   private static final int MEMBER_ID = 1;
   private static final int ALARM = 2;
   private static final int NOSPACE = 1;
@@ -38,7 +38,12 @@ record EtcdAlarm(long memberId, long type) {
     return valid ? new EtcdAlarm(memberId, type) : null;
   }
 
-  String name() {
+  /**
+   * What it is called.
+   *
+   * @return {@code NOSPACE} or {@code CORRUPT}
+   */
+  public String name() {
     return type == NOSPACE ? "NOSPACE" : "CORRUPT";
   }
 

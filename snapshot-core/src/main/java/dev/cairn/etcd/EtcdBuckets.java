@@ -10,6 +10,7 @@ final class EtcdBuckets {
   static final Bucket ALARM = Bucket.named("alarm");
   static final Bucket AUTH = Bucket.named("auth");
   static final Bucket AUTH_ROLES = Bucket.named("authRoles");
+  static final Bucket AUTH_USERS = Bucket.named("authUsers");
   static final Bucket CLUSTER = Bucket.named("cluster");
   static final Bucket KEY = Bucket.named("key");
   static final Bucket LEASE = Bucket.named("lease");
@@ -20,16 +21,7 @@ final class EtcdBuckets {
   /** All ten, in the order of their names. */
   static final List<Bucket> ALL =
       List.of(
-          ALARM,
-          AUTH,
-          AUTH_ROLES,
-          Bucket.named("authUsers"),
-          CLUSTER,
-          KEY,
-          LEASE,
-          MEMBERS,
-          MEMBERS_REMOVED,
-          META);
+          ALARM, AUTH, AUTH_ROLES, AUTH_USERS, CLUSTER, KEY, LEASE, MEMBERS, MEMBERS_REMOVED, META);
 
   private EtcdBuckets() {}
 

@@ -1,13 +1,16 @@
 package dev.cairn.etcd;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.cairn.etcd.JsonReader.NoJsonException;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The document of etcd 2 in a {@code .snap} file: in etcd 3 it holds nothing but the membership.
@@ -62,9 +65,45 @@ public record V2Document(
         Optional.of(cluster.at("version", "Value").text()).filter(text -> !text.isEmpty()));
   }
 
+  /**
+   * Refuses a document that holds more than the membership and the version of the cluster: there
+   * would be nothing to keep the rest in.
+   *
+   * @param json the data of a raft snapshot; not changed
+   * @throws StorageException {@code unsupported}, naming the first other key; {@code corrupt} for
+   *     what is no such document
+   */
+  public static void checkOnlyMembership(byte[] json) {
+    JsonTree root = tree(json).at("Root", CHILDREN);
+    if (!root.isObject()) {
+      throw damaged();
+    }
+    checkNames(root, "", Set.of("0", "1"));
+    checkNames(root.at("1", CHILDREN), "/1", Set.of());
+    JsonTree cluster = root.at("0", CHILDREN);
+    checkNames(cluster, "/0", Set.of("members", "removed_members", "version"));
+    JsonTree members = cluster.at("members", CHILDREN);
+    for (String id : members.names()) {
+      String path = "/0/members/" + id;
+      checkNames(members.at(id, CHILDREN), path, Set.of("raftAttributes", "attributes"));
+    }
+  }
+
+  private static void checkNames(JsonTree directory, String path, Set<String> known) {
+    for (String name : directory.names()) {
+      if (!known.contains(name)) {
+        String key = EntryText.of(ByteBuffer.wrap((path + "/" + name).getBytes(UTF_8)));
+        throw StorageException.of(
+            Code.UNSUPPORTED,
+            "the v2 document holds %s, which is no part of the membership; remove etcd 2's keys"
+                .formatted(key));
+      }
+    }
+  }
+
   private static JsonTree tree(byte[] json) {
     try {
-      return new JsonTree(JsonReader.read(new String(json, StandardCharsets.UTF_8)));
+      return new JsonTree(JsonReader.read(new String(json, UTF_8)));
     } catch (NoJsonException e) {
       throw damaged();
     }

@@ -12,6 +12,7 @@
  * Snapshotter}</td></tr>
  * <tr><td>{@link dev.cairn.raft.RaftLog}</td><td>{@code Storage}, six methods</td></tr>
  * <tr><td>{@link dev.cairn.raft.MemoryStorage}</td><td>{@code MemoryStorage}</td></tr>
+ * <tr><td>{@link dev.cairn.raft.SnapshotApply}</td><td>the server's {@code applySnapshot}</td></tr>
  * <tr><td>{@link dev.cairn.raft.InitialState}</td><td>what {@code InitialState} returns</td></tr>
  * <tr><td>{@link dev.cairn.raft.RaftLogException}</td><td>{@code ErrCompacted}, {@code
  * ErrUnavailable}, {@code ErrSnapOutOfDate}, {@code ErrSnapshotTemporarilyUnavailable}</td></tr>
@@ -51,6 +52,10 @@
  * engine; a log that ends before what the database holds, or before its own commit, is refused; the
  * members of a snapshot's document are written anew from the log, without the history of events;
  * and a change through a joint configuration, which etcd never makes, is refused.
+ *
+ * <p>A snapshot that a leader sent is applied by {@link dev.cairn.raft.SnapshotApply}: its image
+ * takes the database's place, together with every {@link dev.cairn.raft.Component} that is made of
+ * it. etcd's are in {@link dev.cairn.raft.EtcdComponents}.
  *
  * <p>Indexes, terms and ids are unsigned.
  */

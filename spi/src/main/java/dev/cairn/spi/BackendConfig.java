@@ -132,6 +132,15 @@ public final class BackendConfig {
   }
 
   /**
+   * The same without engine options, for another engine.
+   *
+   * @return a changed copy
+   */
+  public BackendConfig withoutOptions() {
+    return new BackendConfig(access, durability, pinnedBytesMax, pinMillisMax, Map.of(), listener);
+  }
+
+  /**
    * The same with a listener.
    *
    * @param newListener is told about long pins

@@ -95,4 +95,18 @@ class BackendConfigTest {
     assertDoesNotThrow(() -> config.checkOptions("e", List.of("e.sise")));
     assertDoesNotThrow(() -> DEFAULTS.checkOptions("e", List.of()));
   }
+
+  @Test
+  void optionsCanBeLeftBehind() {
+    BackendConfig config =
+        BackendConfig.defaults()
+            .withDurability(BackendConfig.Durability.RELAXED)
+            .withPinnedBytesMax(7)
+            .withOption("lmdb.mapSizeBytes", "1");
+    BackendConfig without = config.withoutOptions();
+    assertEquals(Map.of(), without.options());
+    assertEquals(BackendConfig.Durability.RELAXED, without.durability());
+    assertEquals(7, without.pinnedBytesMax(1));
+    assertEquals(1, config.options().size());
+  }
 }

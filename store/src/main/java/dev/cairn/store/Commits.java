@@ -26,6 +26,7 @@ final class Commits {
 
   private volatile StorageException stopped;
   private volatile StorageException refused;
+  private volatile StorageException closedToUpdates;
   private volatile Applied durableApplied;
   private volatile long commitCount;
   private Applied committedApplied;
@@ -69,6 +70,18 @@ final class Commits {
     if (reason != null) {
       String what = "takes no update until a commit succeeds: " + reason.getMessage();
       throw StorageException.of(reason.code(), file, what, reason);
+    }
+    StorageException last = closedToUpdates;
+    if (last != null) {
+      String what = "takes no update any more, reopen it: " + last.getMessage();
+      throw StorageException.of(last.code(), file, what, last);
+    }
+  }
+
+  /** From now on no update is accepted; the first reason stays. */
+  void refuseUpdates(StorageException reason) {
+    if (closedToUpdates == null) {
+      closedToUpdates = reason;
     }
   }
 

@@ -17,13 +17,27 @@ final class Gate {
   /** Who holds it goes on soon: an opener is refused by the engine, a replacement is a rename. */
   private static final long PATIENCE_NANOS = 5_000_000_000L;
 
+  /** Its owner has no other choice, and an opener in its way is refused, however slow it is. */
+  private static final long OWNER_PATIENCE_NANOS = 60_000_000_000L;
+
   private static final long PAUSE_NANOS = 500_000;
 
   private final Disk disk;
   private final Path store;
   private final Path file;
+  private final long patienceNanos;
 
   Gate(Disk disk, Path store) {
+    this(disk, store, PATIENCE_NANOS);
+  }
+
+  /** The gate of a store for who has it open. */
+  static Gate ofOwner(Disk disk, Path store) {
+    return new Gate(disk, store, OWNER_PATIENCE_NANOS);
+  }
+
+  private Gate(Disk disk, Path store, long patienceNanos) {
+    this.patienceNanos = patienceNanos;
     this.disk = disk;
     this.store = store;
     this.file = store.resolveSibling(store.getFileName() + ".gate");
@@ -53,7 +67,7 @@ final class Gate {
 
   /** Null for a reader when the file went away: who held it is done. */
   private DiskLock lock(boolean shared) {
-    long endNanos = System.nanoTime() + PATIENCE_NANOS;
+    long endNanos = System.nanoTime() + patienceNanos;
     while (true) {
       try {
         if (!shared) {

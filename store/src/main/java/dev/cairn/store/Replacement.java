@@ -18,6 +18,16 @@ import java.util.Map;
 final class Replacement {
   private static final System.Logger LOG = System.getLogger(Replacement.class.getName());
 
+  /**
+   * What is swapped in.
+   *
+   * @param file closed and clean
+   * @param engine whose it is
+   * @param config how it is opened
+   * @param published runs as it becomes the store
+   */
+  private record Next(Path file, Engine engine, BackendConfig config, Runnable published) {}
+
   private final Disk disk;
   private final StoreFiles files;
   private final Gate gate;
@@ -30,7 +40,7 @@ final class Replacement {
   Replacement(StoreFiles files, StoreConfig config, Versions versions, Commits commits) {
     this.disk = config.disk();
     this.files = files;
-    this.gate = new Gate(disk, files.main());
+    this.gate = Gate.ofOwner(disk, files.main());
     this.config = config;
     this.versions = versions;
     this.commits = commits;
@@ -44,7 +54,7 @@ final class Replacement {
     try {
       build(old);
       BackendConfig existing = old.config().withAccess(BackendConfig.Access.READ_WRITE);
-      swap(files.building(), old.engine(), existing, startNanos);
+      swap(new Next(files.building(), old.engine(), existing, () -> {}), startNanos);
     } catch (RuntimeException e) {
       files.deleteBuilding();
       throw e;
@@ -74,17 +84,60 @@ final class Replacement {
       Opening.state(new Generation(engine, backend, existing), config);
     }
     files.deleteSidecars(engine, file);
-    swap(file, engine, existing, startNanos);
+    swap(new Next(file, engine, existing, () -> {}), startNanos);
   }
 
-  private void swap(Path file, Engine engine, BackendConfig newConfig, long startNanos) {
+  /**
+   * Replaces the store by another one, which is yet to be built, and publishes what goes with it.
+   */
+  void replace(Successor successor) {
+    long startNanos = System.nanoTime();
+    files.deleteBuilding();
+    try {
+      swap(build(successor), startNanos);
+    } catch (RuntimeException e) {
+      deleteBuilding(e);
+      throw e;
+    }
+  }
+
+  private Next build(Successor successor) {
+    Path file = files.building();
+    Engine engine = successor.build(file);
+    BackendConfig existing = configOf(engine).withAccess(BackendConfig.Access.READ_WRITE);
+    Runnable published;
+    try (Backend backend = engine.open(file, existing);
+        ReadView view = backend.openView()) {
+      State opened = Opening.state(new Generation(engine, backend, existing), config);
+      published = successor.prepare(view, opened.applied());
+    }
+    files.deleteSidecars(engine, file);
+    return new Next(file, engine, existing, published);
+  }
+
+  /** An engine knows no other one's options. */
+  private BackendConfig configOf(Engine engine) {
+    Generation old = versions.state().generation();
+    boolean same = engine.info().name().equals(old.engine().info().name());
+    return same ? old.config() : old.config().withoutOptions();
+  }
+
+  private void deleteBuilding(RuntimeException failure) {
+    try {
+      files.deleteBuilding();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void swap(Next next, long startNanos) {
     Generation old = versions.state().generation();
     long bytesBefore = old.backend().stats().fileBytes();
     gate.shut(
         () -> {
           number++;
-          moveIn(file, old);
-          publish(engine, newConfig);
+          moveIn(next.file, old);
+          publish(next);
           retire(old);
           return null;
         });
@@ -113,13 +166,17 @@ final class Replacement {
   }
 
   /** From here on the name is the new file's, if only in part: a failure ends the store's work. */
-  private void publish(Engine engine, BackendConfig newConfig) {
+  private void publish(Next next) {
     Backend backend = null;
     try {
       disk.syncDirectory(files.main().getParent());
-      backend = engine.open(files.main(), newConfig);
-      State opened = Opening.state(new Generation(engine, backend, newConfig), config);
-      versions.change(state -> state.on(opened));
+      backend = next.engine.open(files.main(), next.config);
+      State opened = Opening.state(new Generation(next.engine, backend, next.config), config);
+      versions.change(
+          state -> {
+            next.published.run();
+            return state.on(opened);
+          });
       commits.restart(versions.state());
     } catch (RuntimeException e) {
       if (backend != null) {

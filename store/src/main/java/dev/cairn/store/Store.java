@@ -5,9 +5,13 @@ import dev.cairn.spi.ContentHash;
 import dev.cairn.spi.Engine;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What an application embeds: one open store, made by any engine. Thread-safe. An interrupt of a
@@ -137,6 +141,25 @@ public final class Store implements AutoCloseable {
     return versions.openView();
   }
 
+  /**
+   * Reads from one stable instant and from what a {@link Successor} publishes: both are of the same
+   * store, where a {@link #replace(Successor)} runs at the same time.
+   *
+   * @param published asked for what is published as the instant is pinned; must be quick, and must
+   *     not call this store
+   * @param reader must not keep the view
+   * @param <T> what is published
+   * @param <R> what the reader gives
+   * @return what it gave
+   */
+  public <T, R> R view(Supplier<T> published, BiFunction<ReadView, T, R> reader) {
+    commits.checkNotStopped();
+    AtomicReference<T> seen = new AtomicReference<>();
+    try (ReadView view = versions.openView(() -> seen.set(published.get()))) {
+      return reader.apply(view, seen.get());
+    }
+  }
+
   /** Commits what is pending; no engine commit when nothing is. */
   public void commit() {
     commits.checkNotInside();
@@ -255,9 +278,51 @@ public final class Store implements AutoCloseable {
     exclusively(() -> replacement.replace(newFile.toAbsolutePath(), engine, newConfig));
   }
 
+  /**
+   * Replaces the store's file by another content that is not for this store to choose: whoever has
+   * it come keeps a log that goes on behind it already. So when this throws, readers stay on the
+   * old content, and the store takes no update any more until it is opened anew.
+   *
+   * <p>What is pending is committed to the old file first. Updates and commits wait until it is
+   * done, readers do not; open views and snapshots stay on the old file, which goes when its last
+   * reader is done. The new store is opened as this one is, without the engine's own options where
+   * it is another engine's. The swap is durable when this returns.
+   *
+   * @param successor makes the new content and what is published with it
+   * @throws StorageException what the successor threw; else as {@link #defragment()}
+   */
+  public void replace(Successor successor) {
+    exclusively(
+        () -> {
+          try {
+            replacement.replace(successor);
+          } catch (RuntimeException | Error e) {
+            refuseUpdates(e);
+            throw e;
+          }
+        });
+  }
+
+  private void refuseUpdates(Throwable failure) {
+    commits.refuseUpdates(
+        failure instanceof StorageException
+            ? (StorageException) failure
+            : StorageException.of(Code.IO, file, "could not be replaced: " + failure, failure));
+  }
+
+  /**
+   * Takes no update any more, until the store is opened anew: what a host says whose log and store
+   * do not go together any more. Views, snapshots and commits of what is pending go on.
+   *
+   * @param reason why; updates throw its code and its message
+   */
+  public void refuseUpdates(StorageException reason) {
+    commits.refuseUpdates(reason);
+  }
+
   private void exclusively(Runnable action) {
     if (config.isReadOnly()) {
-      throw StorageException.of(StorageException.Code.READ_ONLY, file, "is opened read-only");
+      throw StorageException.of(Code.READ_ONLY, file, "is opened read-only");
     }
     updates.hold(
         () ->

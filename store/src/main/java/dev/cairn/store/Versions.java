@@ -84,6 +84,23 @@ final class Versions {
     return retried(this::tryOpenView);
   }
 
+  /** Pins the present state and does something while nothing else can become the present one. */
+  ReadView openView(Runnable meanwhile) {
+    changes.lock();
+    try {
+      ReadView view = openView();
+      try {
+        meanwhile.run();
+        return view;
+      } catch (RuntimeException | Error e) {
+        view.close();
+        throw e;
+      }
+    } finally {
+      changes.unlock();
+    }
+  }
+
   /** Reads a state whose backend stays open meanwhile. */
   <T> T read(Function<State, T> reader) {
     return retried(() -> tryRead(reader));

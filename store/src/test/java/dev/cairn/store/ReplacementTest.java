@@ -184,6 +184,94 @@ class ReplacementTest {
     assertEquals(namesOf(engine), names());
   }
 
+  /** A store that is copied from an image, with a number that is published with it. */
+  private static final class Numbered implements Successor {
+    private final Engine engine;
+    private final Path source;
+    private final AtomicLong published;
+    private RuntimeException failure;
+
+    Numbered(Engine engine, Path source, AtomicLong published) {
+      this.engine = engine;
+      this.source = source;
+      this.published = published;
+    }
+
+    @Override
+    public Engine build(Path file) {
+      DISK.rename(source, file);
+      return engine;
+    }
+
+    @Override
+    public Runnable prepare(ReadView view, Applied applied) {
+      assertEquals("in", Stores.text(view.get(USERS, utf8("swapped"))));
+      if (failure != null) {
+        throw failure;
+      }
+      return () -> published.set(applied.index());
+    }
+  }
+
+  private Path next(Engine engine) {
+    Path next = folder.resolve("next");
+    StoreConfig config = Stores.config(engine).withAppliedCodec(new Stores.MetaCodec());
+    try (Store built = Store.open(next, config)) {
+      put(built, "swapped", "in");
+      built.update(tx -> tx.applied(70, 7));
+    }
+    return next;
+  }
+
+  @ParameterizedTest
+  @MethodSource(ENGINES)
+  void aSuccessorTakesOverTogetherWithWhatItPublishes(Engine engine) {
+    Engine other = Stores.engine(engine.info().name().equals("heap") ? "lmdb" : "heap");
+    AtomicLong published = new AtomicLong(5);
+    try (Store store = open(engine)) {
+      put(store, "a", "1");
+      store.update(tx -> tx.applied(5, 5));
+      ReadView before = store.openView();
+      store.replace(new Numbered(other, next(other), published));
+      assertEquals("1", Stores.text(before.get(USERS, utf8("a"))));
+      before.close();
+      String both =
+          store.view(
+              published::get,
+              (view, number) -> number + Stores.text(view.get(USERS, utf8("swapped"))));
+      assertEquals("70in", both);
+      assertEquals(new Applied(70, 7), store.durableApplied());
+      put(store, "b", "2");
+      Threads.awaitTrue(() -> store.stats().retiredFiles() == 0);
+    }
+    DISK.delete(folder.resolve("next-lock"));
+    assertEquals(namesOf(other), names());
+  }
+
+  @ParameterizedTest
+  @MethodSource(ENGINES)
+  void aSuccessorThatFailsLeavesTheOldContentToReadersAlone(Engine engine) {
+    AtomicLong published = new AtomicLong(5);
+    try (Store store = open(engine)) {
+      put(store, "a", "1");
+      Numbered successor = new Numbered(engine, next(engine), published);
+      successor.failure = StorageException.of(Code.CORRUPT, "not this one");
+      assertCode(Code.CORRUPT, () -> store.replace(successor));
+      assertEquals("1", get(store, "a"));
+      assertEquals(5, published.get());
+      assertCode(Code.CORRUPT, () -> put(store, "b", "2"));
+      assertCode(Code.CORRUPT, () -> store.applyAll(List.of(tx -> tx.applied(6, 5))));
+      store.commit();
+      store.snapshot().close();
+      assertEquals("1", get(store, "a"));
+    }
+    DISK.delete(folder.resolve("next-lock"));
+    assertEquals(namesOf(engine), names());
+    try (Store store = open(engine)) {
+      put(store, "b", "2");
+    }
+  }
+
   /** Updates, views and a second process go on through a hundred replacements. */
   @ParameterizedTest
   @MethodSource(ENGINES)
