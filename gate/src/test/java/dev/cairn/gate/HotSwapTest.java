@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,12 @@ class HotSwapTest {
   private final AtomicBoolean running = new AtomicBoolean(true);
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong writes = new AtomicLong();
+  private Intruder intruder;
+
+  @AfterEach
+  void leaveNoProcess() {
+    intruder.process.destroyForcibly();
+  }
 
   static Stream<String> engines() {
     return Engines.all().stream().map(engine -> engine.info().name());
@@ -100,7 +107,6 @@ class HotSwapTest {
 
   private void swap(int swaps, EngineOf engines) throws Exception {
     Snapshotter snapshotter = Snapshotter.open(DISK, snapDirectory());
-    Intruder intruder;
     try (Store store = Store.open(database(), MarkedContent.config(engines.of(1)))) {
       MarkedContent.write(store, 1);
       EtcdComponents components = new EtcdComponents(store.view(EtcdContents::of));
@@ -136,7 +142,7 @@ class HotSwapTest {
       assertEquals(2 * swaps, gauge.size());
       assertEquals(0, gauge.get(gauge.size() - 1));
       intruder.awaitRefused(2);
-      intruder.close();
+      intruder.end();
       DISK.delete(snapDirectory().resolve("db.gate"));
     }
     TestRun.report("refused openings by a second process", intruder.refused());
@@ -247,7 +253,7 @@ class HotSwapTest {
   }
 
   /** A second process that tries to open the store, over and over. */
-  static final class Intruder implements AutoCloseable {
+  static final class Intruder {
     private final Process process;
     private final BufferedReader out;
     private long refused;
@@ -285,8 +291,7 @@ class HotSwapTest {
     }
 
     /** Kills it, and reads what it said before. */
-    @Override
-    public void close() throws IOException, InterruptedException {
+    void end() throws IOException, InterruptedException {
       process.toHandle().destroyForcibly();
       assertTrue(process.waitFor(HANG_SECONDS, TimeUnit.SECONDS));
       for (String line = out.readLine(); line != null; line = out.readLine()) {

@@ -33,6 +33,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Received snapshots are applied, and the power is cut at every operation: the database is wholly
@@ -182,8 +183,11 @@ class SwapPowerCutsTest {
     cuts(name).everyOperation();
   }
 
+  /**
+   * Not on mapdb: it syncs the directory again as it opens, so the swap's own sync shows nowhere.
+   */
   @ParameterizedTest
-  @MethodSource("engines")
+  @ValueSource(strings = {"heap", "bbolt"})
   void everySyncMatters(String name) {
     Set<String> sites = cuts(name).everySyncMatters();
     assertTrue(sites.stream().anyMatch(each -> each.startsWith("Replacement.")), sites::toString);

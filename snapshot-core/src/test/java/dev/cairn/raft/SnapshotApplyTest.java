@@ -169,10 +169,11 @@ class SnapshotApplyTest {
     EtcdContents old = components.current();
     List<RaftSnapshot> awaited = new ArrayList<>();
     RaftSnapshot snapshot = snapshot(100, NO_DOCUMENT);
-    List<String> logged = new ArrayList<>();
+    List<String> logged;
     Progress after;
-    try (Logged log = new Logged(logged)) {
+    try (Logged log = new Logged()) {
       after = applier(with -> with.withAwaitPersisted(awaited::add)).apply(snapshot, image, BEFORE);
+      logged = log.lines;
     }
     assertEquals(new Progress(100, 3, 100, ONE), after);
     assertEquals(List.of(snapshot), awaited);
@@ -198,10 +199,9 @@ class SnapshotApplyTest {
   /** What it says on its logger at INFO. */
   private static final class Logged extends Handler implements AutoCloseable {
     private final Logger logger = Logger.getLogger(SnapshotApply.class.getName());
-    private final List<String> lines;
+    private final List<String> lines = new ArrayList<>();
 
-    Logged(List<String> lines) {
-      this.lines = lines;
+    Logged() {
       logger.addHandler(this);
     }
 
