@@ -65,12 +65,20 @@ final class Content {
     if (tree == null) {
       byte[] holder = catalog.get(catalogKey(bucket));
       if (holder == null) {
+        checkAbsent(bucket);
         return null;
       }
       tree = tree(rootHolder(holder));
       trees.put(bucket, tree);
     }
     return tree;
+  }
+
+  /** In a forged catalog a search may miss what a walk through it finds. */
+  private void checkAbsent(Bucket bucket) {
+    if (rootHolders().containsKey(bucket)) {
+      throw damaged();
+    }
   }
 
   Tree tree(long rootHolder) {
