@@ -83,7 +83,14 @@ class BigRestoreTest {
     String endpoint = "http://127.0.0.1:" + port;
     Processes.Done asked =
         processes
-            .run(Processes.etcdctl("--endpoints", endpoint, "endpoint", "hashkv", "-w", "json"))
+            .run(
+                Processes.etcdctl(
+                    "--endpoints=" + endpoint,
+                    "--command-timeout=300s",
+                    "endpoint",
+                    "hashkv",
+                    "-w",
+                    "json"))
             .expectSuccess();
     etcd.destroyForcibly().waitFor();
     Matcher hash = Pattern.compile("\"hash\":(\\d+)").matcher(asked.out());
