@@ -75,6 +75,7 @@ public record EtcdRewrite(Batch changes, List<String> notes) {
 
   private static void replaceMembers(ReadView view, NewCluster cluster, Batch.Builder changes) {
     for (Bucket bucket : List.of(EtcdBuckets.MEMBERS, EtcdBuckets.MEMBERS_REMOVED)) {
+      readThrough(view, bucket);
       changes.deleteBucket(bucket).createBucket(bucket);
     }
     try (Cursor cursor = view.openCursor(EtcdBuckets.META)) {
@@ -85,6 +86,17 @@ public record EtcdRewrite(Batch changes, List<String> notes) {
       }
     }
     cluster.entries().forEach(each -> changes.put(each.bucket(), each.key(), each.value()));
+  }
+
+  /** Nobody else reads what is dropped, and damage there is damage of the snapshot, too. */
+  private static void readThrough(ReadView view, Bucket bucket) {
+    if (view.buckets().contains(bucket)) {
+      try (Cursor cursor = view.openCursor(bucket)) {
+        while (cursor.next()) {
+          cursor.value();
+        }
+      }
+    }
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

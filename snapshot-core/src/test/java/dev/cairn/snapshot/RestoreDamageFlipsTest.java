@@ -140,6 +140,19 @@ class RestoreDamageFlipsTest {
         length -> Arrays.copyOf(whole, length));
   }
 
+  /** The type of the page of an empty bucket, which a member's restore drops. */
+  @Test
+  void damageOfWhatIsDroppedIsFound() {
+    byte[] damaged = image.clone();
+    assertEquals(2, damaged[13_419]);
+    damaged[13_419] = 0;
+    for (Target target : Target.values()) {
+      DamagedRestore restore = DamagedRestore.of(DamagedRestore.hashed(damaged), target, false);
+      assertNotNull(restore.refusal(), target + " was restored");
+      assertEquals(Code.CORRUPT, restore.refusal().code());
+    }
+  }
+
   private void judged(
       String what, List<Integer> chosen, boolean withoutHashCheck, IntFunction<byte[]> damage) {
     for (int each : chosen) {
