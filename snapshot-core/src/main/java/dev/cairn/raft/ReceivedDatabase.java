@@ -6,8 +6,6 @@ import dev.cairn.spi.Engine;
 import dev.cairn.spi.HeadReader;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
-import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,7 +38,7 @@ final class ReceivedDatabase {
                   () ->
                       StorageException.of(
                           Code.CORRUPT, image, "is no image of an engine on the class path"));
-      engine.install(new ImageChannel(file), file.sizeBytes(), store);
+      engine.install(new ImageInput(file), file.sizeBytes(), store);
       return engine;
     }
   }
@@ -54,37 +52,5 @@ final class ReceivedDatabase {
           ? e
           : StorageException.of(e.code(), file.path(), e.getMessage(), e);
     }
-  }
-
-  /** A file from its start to its end; left open. */
-  private static final class ImageChannel implements ReadableByteChannel {
-    private final DiskFile file;
-    private final long sizeBytes;
-    private long readBytes;
-
-    ImageChannel(DiskFile file) {
-      this.file = file;
-      sizeBytes = file.sizeBytes();
-    }
-
-    @Override
-    public int read(ByteBuffer into) {
-      if (readBytes == sizeBytes) {
-        return -1;
-      }
-      int count = (int) Math.min(into.remaining(), sizeBytes - readBytes);
-      file.readFully(readBytes, into.slice(into.position(), count));
-      into.position(into.position() + count);
-      readBytes += count;
-      return count;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
   }
 }
