@@ -28,12 +28,14 @@ final class SegmentTail implements AutoCloseable {
 
   /**
    * Goes on where a log ends. What a lost write has left behind that is wiped, durably: a record
-   * written half over it would look like damage.
+   * written half over it would look like damage. A file of an odd length is made even: what its
+   * records do not fill would look like half a length.
    */
   static SegmentTail reopen(Disk disk, WalEnd end, long segmentBytes) {
     DiskFile file = disk.open(end.segment(), Disk.Mode.READ_WRITE);
     try {
-      long lengthBytes = Math.max(segmentBytes, file.sizeBytes());
+      long foundBytes = file.sizeBytes();
+      long lengthBytes = Math.max(segmentBytes, foundBytes + WalFormat.padBytes(foundBytes));
       file.setLength(end.offsetBytes());
       file.setLength(lengthBytes);
       file.sync();

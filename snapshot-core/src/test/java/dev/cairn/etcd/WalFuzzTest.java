@@ -76,7 +76,7 @@ class WalFuzzTest {
   /** A log of three segments. */
   private static List<byte[]> cut() {
     SimulatedDisk disk = new SimulatedDisk(SEED);
-    try (Wal wal = Wal.create(disk, LOG, new WalMetadata(1, 2), OPTIONS.withSegmentBytes(1_100))) {
+    try (Wal wal = Wal.create(disk, LOG, new WalMetadata(1, 2), OPTIONS.withSegmentBytes(1_104))) {
       for (int i = 1; i <= 9; i++) {
         wal.save(
             new HardState(2, 1, i - 1), List.of(new Entry(EntryType.NORMAL, 2, i, new byte[300])));

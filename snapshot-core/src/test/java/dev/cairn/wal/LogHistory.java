@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  */
 final class LogHistory {
   static final Path LOG = Path.of("/data/wal");
-  static final WalOptions OPTIONS = WalOptions.defaults().withSegmentBytes(1_500);
+  static final WalOptions OPTIONS = WalOptions.defaults().withSegmentBytes(1_504);
   private static final WalMetadata METADATA = new WalMetadata(7, 9);
   private static final int SECTOR_BYTES = 512;
 

@@ -307,6 +307,20 @@ class WalTest {
     assertEquals(List.of(FIRST), disk.list(LOG));
   }
 
+  /** Otherwise what the last record leaves of it would be read as half a length. */
+  @Test
+  void aFileOfAnOddLengthIsMadeEven() {
+    assertThrows(IllegalArgumentException.class, () -> SMALL.withSegmentBytes(20_001));
+    create().close();
+    try (DiskFile file = disk.open(FIRST, Disk.Mode.READ_WRITE)) {
+      file.setLength(20_001);
+    }
+    try (Wal wal = Wal.open(disk, LOG, SnapshotNote.NONE, SMALL)) {
+      wal.readAll();
+    }
+    assertEquals(20_008, disk.sizeBytes(FIRST));
+  }
+
   @Test
   void garbageBehindTheEndIsWiped() {
     create().close();
