@@ -9,6 +9,10 @@ import dev.cairn.etcd.V2Document;
 import dev.cairn.raft.MemberConfig;
 import dev.cairn.raft.RaftMember;
 import dev.cairn.raft.Recovered;
+import dev.cairn.spi.Bucket;
+import dev.cairn.spi.Engines;
+import dev.cairn.store.Store;
+import dev.cairn.store.StoreConfig;
 import dev.cairn.testkit.TestRun;
 import dev.cairn.wal.Entry;
 import dev.cairn.wal.EntryType;
@@ -82,6 +86,33 @@ class MemberFixturesTest {
       assertEquals(List.of(alpha), found.members());
       assertEquals(Optional.of("3.4.0"), found.clusterVersion());
       assertEquals(found, RaftMembership.of(V2Document.read(found.document()), found.confState()));
+    }
+  }
+
+  /** From etcd 3.6 on the database counts, whatever log and snapshots say of the members. */
+  @Test
+  void aDatabaseOf36NamesTheMembers() throws IOException {
+    Path data = MemberFixture.live().unpack(directory.resolve("data"));
+    String id = Long.toHexString(MemberFixture.live().nodeId());
+    String json = "{\"id\":%s,\"peerURLs\":[\"http://new:1\"],\"name\":\"renamed\"}";
+    byte[] member = json.formatted(Long.toUnsignedString(MemberFixture.live().nodeId())).getBytes();
+    StoreConfig store = MarkedContent.config(Engines.named("bbolt"));
+    try (Store changed = Store.open(data.resolve("member/snap/db"), store)) {
+      changed.update(
+          tx -> {
+            tx.put(Bucket.named("meta"), "storageVersion".getBytes(), "3.6.0".getBytes());
+            tx.put(Bucket.named("members"), id.getBytes(), member);
+            tx.put(Bucket.named("members_removed"), "abc".getBytes(), "removed".getBytes());
+            tx.put(Bucket.named("cluster"), "clusterVersion".getBytes(), "3.6.0".getBytes());
+          });
+    }
+    try (RaftMember opened = RaftMember.open(data, CONFIG)) {
+      RaftMembership found = opened.membership();
+      assertEquals(List.of("renamed"), found.members().stream().map(Member::name).toList());
+      assertEquals(List.of("http://new:1"), found.members().get(0).peerUrls());
+      assertEquals(List.of(0xabcL), found.removed());
+      assertEquals(Optional.of("3.6.0"), found.clusterVersion());
+      assertEquals(MemberFixture.live().voters(), found.confState().voters());
     }
   }
 

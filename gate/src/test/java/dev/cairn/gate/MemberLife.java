@@ -11,9 +11,12 @@ import dev.cairn.etcd.NewCluster;
 import dev.cairn.etcd.proto.RaftRequests.InternalRaftRequest;
 import dev.cairn.etcd.proto.RaftRequests.PutRequest;
 import dev.cairn.io.Disk;
+import dev.cairn.raft.ApplyOptions;
 import dev.cairn.raft.MemberConfig;
+import dev.cairn.raft.Progress;
 import dev.cairn.raft.RaftMember;
 import dev.cairn.raft.Recovered;
+import dev.cairn.raft.SnapshotApply;
 import dev.cairn.snap.RaftSnapshot;
 import dev.cairn.spi.BackendConfig;
 import dev.cairn.spi.BackendConfig.Durability;
@@ -39,15 +42,16 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * A life of a raft member, drawn from a seed: its first start, entries that are kept and applied,
- * tails that a new leader overwrites, snapshots, cuts of the log, starts anew, and a snapshot with
- * its image from a leader. It tells before each step what may be in the log from then on, and
- * behind it what must be.
+ * tails that a new leader overwrites, snapshots, cuts of the log, starts anew, and two snapshots
+ * with their images from a leader: one that the next start applies, and one under way. It tells
+ * before each step what may be in the log from then on, and behind it what must be.
  */
 final class MemberLife {
   static final Path DATA = Path.of("/data");
@@ -119,7 +123,9 @@ final class MemberLife {
           default -> write(1 + random.nextInt(3));
         }
       }
-      receive();
+      receive(this::reopen);
+      write(2);
+      receive(this::swap);
       write(2);
     } finally {
       if (member != null) {
@@ -236,7 +242,7 @@ final class MemberLife {
   }
 
   /** A leader is three entries ahead and sends what it holds, as raft has compacted its log. */
-  private void receive() throws IOException {
+  private void receive(Consumer<RaftSnapshot> applying) throws IOException {
     term++;
     List<Step> ahead = new ArrayList<>(log);
     ahead.addAll(next(3, last() + 1));
@@ -255,8 +261,26 @@ final class MemberLife {
     commit = index;
     snapshotIndex = index;
     promise(List.of(), 0);
-    reopen();
+    applying.accept(snapshot);
     assertEquals(index, member.appliedIndex());
+  }
+
+  /** The member dies before it applies the snapshot: its next start does. */
+  private void reopen(RaftSnapshot snapshot) {
+    reopen();
+  }
+
+  /** The image takes the database's place while the member runs. */
+  private void swap(RaftSnapshot snapshot) {
+    Engine engine = engines.apply(disk);
+    ApplyOptions options =
+        ApplyOptions.defaults()
+            .withAwaitPersisted(each -> member.awaitPersisted(each.index()))
+            .withDisk(disk, head -> Optional.of(engine));
+    SnapshotApply apply = new SnapshotApply(member.store(), CLUSTER.self().id(), options);
+    Progress before =
+        new Progress(member.appliedIndex(), term - 1, 0, member.membership().confState());
+    member.applySnapshot(snapshot, (each, image) -> apply.apply(each, image, before));
   }
 
   private static ReadableByteChannel channel(byte[] bytes) {

@@ -7,13 +7,19 @@ import dev.cairn.io.Disk;
 import dev.cairn.spi.Engine;
 import dev.cairn.testkit.PowerCuts;
 import dev.cairn.testkit.TestRun;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A raft member under power cuts, on every engine whose files can be simulated. */
 class MemberPowerCutsTest {
   private static final long SEED = TestRun.seed(MemberPowerCutsTest.class);
+
+  static Stream<String> engines() {
+    return SimulatedEngines.all().keySet().stream();
+  }
 
   private static PowerCuts<Promise> cuts(String engine, long seed, int steps) {
     Function<Disk, Engine> engines = SimulatedEngines.all().get(engine);
@@ -27,7 +33,7 @@ class MemberPowerCutsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"heap", "bbolt", "mapdb"})
+  @MethodSource("engines")
   void nothingKeptIsLostAndNothingIsInvented(String engine) {
     int lives = TestRun.count(4, 20);
     long checked = 0;
@@ -36,5 +42,13 @@ class MemberPowerCutsTest {
     }
     assertTrue(checked > 0);
     TestRun.report("power cuts of raft members on " + engine, checked);
+  }
+
+  /** A store that keeps less than its commits promise: the log makes up for it, and is synced. */
+  @ParameterizedTest
+  @MethodSource("engines")
+  void everySyncMatters(String engine) {
+    Set<String> sites = cuts(engine, SEED & ~1, 12).withSiteFrames(2).everySyncMatters();
+    assertTrue(sites.stream().anyMatch(each -> each.contains("Wal")), sites::toString);
   }
 }

@@ -17,6 +17,7 @@ final class SimulatedEngines {
     Map<String, Function<Disk, Engine>> engines = new TreeMap<>();
     engines.put("heap", HeapEngine::new);
     engines.put("bbolt", disk -> make("dev.cairn.engine.bbolt.BboltEngine", disk));
+    engines.put("h2", disk -> make("dev.cairn.engine.h2.H2Engine", disk));
     engines.put("mapdb", disk -> make("dev.cairn.engine.mapdb.MapDbEngine", disk));
     return engines;
   }

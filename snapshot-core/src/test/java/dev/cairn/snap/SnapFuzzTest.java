@@ -140,7 +140,7 @@ class SnapFuzzTest {
     for (RaftSnapshot snapshot : snapshots()) {
       bases.add(body(snapshot));
     }
-    int rounds = TestRun.count(80_000, 400_000);
+    int rounds = TestRun.count(80_000, 1_000_000);
     for (int i = 0; i < rounds; i++) {
       byte[] base = bases.get(random.nextInt(bases.size()));
       byte[] input = random.nextInt(4) == 0 ? Mutation.of(random, base) : mutatedMessage(base);
@@ -173,7 +173,7 @@ class SnapFuzzTest {
     for (RaftSnapshot snapshot : snapshots()) {
       bases.add(source.bytes(SnapFile.write(source, Path.of("/"), snapshot)));
     }
-    int rounds = TestRun.count(120_000, 600_000);
+    int rounds = TestRun.count(120_000, 1_000_000);
     for (int i = 0; i < rounds; i++) {
       byte[] input = Mutation.of(random, bases.get(random.nextInt(bases.size())));
       attempt(
