@@ -6,6 +6,7 @@ import dev.cairn.etcd.RaftRequest;
 import dev.cairn.etcd.proto.KeyValue;
 import dev.cairn.etcd.proto.RaftRequests.InternalRaftRequest;
 import dev.cairn.etcd.proto.RaftRequests.PutRequest;
+import dev.cairn.etcd.proto.RaftRequests.RequestHeader;
 import dev.cairn.spi.Bucket;
 import dev.cairn.spi.Cursor;
 import dev.cairn.spi.ReadView;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The state machine: etcd's keys, each change of which is a revision. It knows puts alone; an entry
@@ -67,14 +69,19 @@ final class Keys {
     return known.size();
   }
 
-  /** What an entry asks for. */
+  /** What an entry asks for; etcd 3.6 stops at one without a number of its own. */
   static byte[] put(byte[] key, byte[] value) {
     PutRequest put =
         PutRequest.newBuilder()
             .setKey(ByteString.copyFrom(key))
             .setValue(ByteString.copyFrom(value))
             .build();
-    return InternalRaftRequest.newBuilder().setPut(put).build().toByteArray();
+    long id = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    return InternalRaftRequest.newBuilder()
+        .setHeader(RequestHeader.newBuilder().setID(id))
+        .setPut(put)
+        .build()
+        .toByteArray();
   }
 
   void apply(StoreTx tx, Entry entry) {

@@ -116,7 +116,9 @@ final class Etcd implements AutoCloseable {
   String ask(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints", endpoint));
     command.addAll(List.of(words));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // Newer ones warn on stderr of the variable below, which older ones need.
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("ETCDCTL_API", "3");
     Process etcdctl = builder.start();
     String printed = new String(etcdctl.getInputStream().readAllBytes(), UTF_8);
