@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 final class Replay {
   private final SnapshotNote from;
   private final Consumer<Entry> sink;
+  private final boolean keeps;
   private final List<Entry> entries = new ArrayList<>();
   private WalMetadata metadata;
   private HardState state = HardState.EMPTY;
@@ -19,7 +20,8 @@ final class Replay {
 
   private Replay(SnapshotNote from, Consumer<Entry> sink) {
     this.from = from;
-    this.sink = sink == null ? this::collect : sink;
+    this.keeps = sink == null;
+    this.sink = keeps ? this::collect : sink;
     this.lastIndex = from.index();
   }
 
@@ -99,6 +101,18 @@ final class Replay {
       }
       count = position + 1;
       lastIndex = entry.index();
+      sink.accept(entry);
+    } else if (count > 0) {
+      beginAnew(entry);
+    }
+  }
+
+  /** A new leader's entry, before the snapshot, replaced all that had come behind it. */
+  private void beginAnew(Entry entry) {
+    count = 0;
+    lastIndex = from.index();
+    entries.clear();
+    if (!keeps) {
       sink.accept(entry);
     }
   }

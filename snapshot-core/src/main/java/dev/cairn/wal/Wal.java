@@ -196,8 +196,8 @@ public final class Wal implements AutoCloseable {
    * The same, entry by entry, so that the heap need not hold them all.
    *
    * @param sink is given the entries in the order of the log. An entry whose index has come before
-   *     takes the place of that one and of all that followed it. Must not use this log; what it
-   *     throws ends the reading
+   *     takes the place of that one and of all that followed it; one of an index up to the
+   *     snapshot's comes only then. Must not use this log; what it throws ends the reading
    * @return what is left, without entries
    * @throws StorageException as {@link #readAll()}; the sink may have had entries by then
    * @throws IllegalStateException when it was read already

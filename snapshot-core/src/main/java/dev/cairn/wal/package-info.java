@@ -66,6 +66,8 @@
  *       saved since; so the older segments may go.
  *   <li>A gap in the numbers of the segments is damage anywhere, also behind the first one; a cut
  *       record in any but the last segment is damage, and nothing that a repair could mend.
+ *   <li>An entry at or before the snapshot takes the place of those that came behind it, as it did
+ *       in the log: etcd, which passes it over, brings entries back that a new leader had replaced.
  *   <li>A gap in the indexes of entries, and an entry of about 10 MiB, which etcd 3.4 could not
  *       read again, are refused when they are saved.
  *   <li>A log that is opened at a snapshot which it does not note is refused, also to be written. A

@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** The power is cut, or the disk fails, at any operation in the life of a log. */
 class LogPowerCutsTest {
   private static final long SEED = TestRun.seed(LogPowerCutsTest.class);
   private static final int STEPS = 34;
+
+  /** Some syncs matter only where a log is opened behind a torn record, which not each has. */
+  private static final int HISTORIES_TO_CONVICT = 8;
 
   private static PowerCuts<LogHistory.Promise> cuts(long seed) {
     return PowerCuts.<LogHistory.Promise>of(
@@ -49,7 +53,9 @@ class LogPowerCutsTest {
 
   @Test
   void everySyncMatters() {
-    Set<String> sites = cuts(SEED).everySyncMatters();
+    Set<String> sites =
+        PowerCuts.everySyncMatters(
+            LongStream.range(0, HISTORIES_TO_CONVICT).mapToObj(i -> cuts(SEED + i)).toList());
     assertTrue(sites.size() >= 11, sites::toString);
   }
 

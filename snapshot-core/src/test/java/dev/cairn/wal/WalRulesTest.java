@@ -156,6 +156,8 @@ class WalRulesTest {
             }
             entries = new ArrayList<>(entries.subList(0, position.intValueExact()));
             entries.add(new Entry(EntryType.NORMAL, step.term(), step.index(), step.data()));
+          } else {
+            entries.clear();
           }
         }
         default -> {

@@ -442,6 +442,26 @@ class WalTest {
   }
 
   /** A consumer's own failure leaves the log as it was. */
+  /** A new leader's entry 2 replaced 2 and 3, and then a snapshot of 2 was noted. */
+  @Test
+  void whatWasReplacedBeforeTheSnapshotStaysAway() {
+    try (Wal wal = create()) {
+      wal.save(new HardState(1, 1, 1), List.of(entry(1, 1), entry(1, 2), entry(1, 3)));
+      wal.save(new HardState(2, 2, 2), List.of(entry(2, 2)));
+      wal.saveSnapshot(new SnapshotNote(2, 2, Optional.empty()));
+    }
+    SnapshotNote from = new SnapshotNote(2, 2, Optional.empty());
+    assertEquals(List.of(), Wal.read(disk, LOG, from).entries());
+    List<Long> handedOn = new ArrayList<>();
+    Wal.read(disk, LOG, from, each -> handedOn.add(each.index()));
+    assertEquals(List.of(3L, 2L), handedOn);
+    try (Wal wal = Wal.open(disk, LOG, from, SMALL)) {
+      assertEquals(List.of(), wal.readAll().entries());
+      wal.save(new HardState(2, 2, 3), List.of(entry(2, 3)));
+    }
+    assertEquals(List.of(3L), indexes(Wal.read(disk, LOG, from).entries()));
+  }
+
   @Test
   void aSinkMayThrow() {
     try (Wal wal = create()) {

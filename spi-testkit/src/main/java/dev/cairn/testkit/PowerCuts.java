@@ -196,20 +196,41 @@ public final class PowerCuts<A> {
    * @throws AssertionError naming the places whose sync makes no difference to the checker
    */
   public Set<String> everySyncMatters() {
-    Set<String> sites = syncSites().keySet();
+    return everySyncMatters(List.of(this));
+  }
+
+  /**
+   * The same with several workloads, for code whose syncs do not all matter in each of them: of the
+   * places that were met, each must matter in one. Takes the next workload only as long as there is
+   * a place left.
+   *
+   * @param histories of the same name, at least one
+   * @param <A> what they acknowledge
+   * @return the places, at least one
+   * @throws AssertionError naming the places whose sync makes no difference to any checker
+   */
+  public static <A> Set<String> everySyncMatters(List<PowerCuts<A>> histories) {
+    Set<String> sites = new TreeSet<>();
     Set<String> needless = new TreeSet<>();
-    for (String site : sites) {
-      if (!isConvicted(site)) {
-        needless.add(site);
+    for (PowerCuts<A> each : histories) {
+      Set<String> met = each.syncSites().keySet();
+      met.stream().filter(sites::add).forEach(needless::add);
+      needless.removeIf(site -> met.contains(site) && each.isConvicted(site));
+      if (needless.isEmpty()) {
+        break;
       }
     }
+    PowerCuts<A> first = histories.get(0);
     if (sites.isEmpty() || !needless.isEmpty()) {
       throw new AssertionError(
           sites.isEmpty()
-              ? name + " syncs nothing"
-              : name + ": no cut shows that these syncs are needed: " + needless + seedText());
+              ? first.name + " syncs nothing"
+              : first.name
+                  + ": no cut shows that these syncs are needed: "
+                  + needless
+                  + first.seedText());
     }
-    TestRun.report("syncs taken away from " + name, sites.size());
+    TestRun.report("syncs taken away from " + first.name, sites.size());
     return sites;
   }
 
