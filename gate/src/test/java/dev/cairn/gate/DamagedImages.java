@@ -58,6 +58,8 @@ final class DamagedImages {
     IGNORED
   }
 
+  private static final int SMALL_BYTES_MAX = 1 << 20;
+
   private final long seed;
   private final Path folder;
   private final Path file;
@@ -96,14 +98,14 @@ final class DamagedImages {
       original = NativeImage.of(engine, folder, new SplittableRandom(seed));
       empty(folder);
       byte[] image = original.image();
-      for (int i = 0; i < Math.min(flips, original.file().length); i++) {
+      int fileBytes = original.file().length;
+      for (int i = 0; i < some(flips, fileBytes); i++) {
         start("flip", i);
-        boolean all = flips >= original.file().length;
-        flip(image, all ? i : random.nextInt(original.file().length));
+        flip(image, flips >= fileBytes ? i : random.nextInt(fileBytes));
       }
-      for (int i = 0; i < lengths; i++) {
+      for (int i = 0; i < some(lengths, fileBytes); i++) {
         start("length", i);
-        cut(random.nextInt(original.file().length));
+        cut(lengths >= fileBytes ? i : random.nextInt(fileBytes));
       }
       for (int i = 0; i < randoms; i++) {
         start("damage", i);
@@ -111,6 +113,11 @@ final class DamagedImages {
         restore("random damages", FileDamage.hashed(damaged), Hash.ANEW);
       }
     }
+  }
+
+  /** Every one where that is allowed for; of a file that is far too long, an eighth of that. */
+  private static int some(int wanted, int fileBytes) {
+    return wanted >= fileBytes ? fileBytes : fileBytes > SMALL_BYTES_MAX ? wanted / 8 : wanted;
   }
 
   private void start(String what, int number) {

@@ -4,8 +4,9 @@ package dev.cairn.wal;
  * How a log is written. Immutable.
  *
  * @param segmentBytes what a segment is preallocated to, and when it is full: a segment ends after
- *     the save with which so much has been written of it, so it may become longer. At least 1 KiB, and a multiple of 8 as
- *     every record is: what is left behind the last one would be read as half a length
+ *     the save with which so much has been written of it, so it may become longer. At least 1 KiB,
+ *     and a multiple of 8 as every record is: what is left behind the last one would be read as
+ *     half a length
  */
 public record WalOptions(long segmentBytes) {
   private static final long SEGMENT_BYTES_MIN = 1 << 10;
