@@ -34,7 +34,7 @@ final class FirstStart {
     makeDatabase(building);
     disk.createDirectory(building.wal());
     BootstrapFiles.write(disk, cluster, building.wal(), building.snap());
-    disk.syncDirectory(building.snap());
+    // Which has synced the directory of the database, too: the snapshot lies beside it.
     disk.syncDirectory(building.member());
     disk.rename(building.member(), place.member());
     disk.syncDirectory(dataDir);

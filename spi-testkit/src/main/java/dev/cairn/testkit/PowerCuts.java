@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Cuts the power at every operation of a workload and checks what is left, and shows that each sync
@@ -85,6 +86,7 @@ public final class PowerCuts<A> {
   private final Step recovery;
   private final int statesPerCut;
   private final int siteFrames;
+  private final Predicate<String> othersSites;
 
   private PowerCuts(
       String name,
@@ -94,7 +96,9 @@ public final class PowerCuts<A> {
       Step preparation,
       Step recovery,
       int statesPerCut,
-      int siteFrames) {
+      int siteFrames,
+      Predicate<String> othersSites) {
+    this.othersSites = othersSites;
     this.name = name;
     this.seed = seed;
     this.workload = workload;
@@ -117,7 +121,8 @@ public final class PowerCuts<A> {
    */
   public static <A> PowerCuts<A> of(
       String name, long seed, Workload<A> workload, Checker<A> checker) {
-    return new PowerCuts<>(name, seed, workload, checker, disk -> {}, null, 5, 1);
+    return new PowerCuts<>(
+        name, seed, workload, checker, disk -> {}, null, 5, 1, site -> false);
   }
 
   /**
@@ -128,7 +133,7 @@ public final class PowerCuts<A> {
    */
   public PowerCuts<A> withPreparation(Step newPreparation) {
     return new PowerCuts<>(
-        name, seed, workload, checker, newPreparation, recovery, statesPerCut, siteFrames);
+        name, seed, workload, checker, newPreparation, recovery, statesPerCut, siteFrames, othersSites);
   }
 
   /**
@@ -140,7 +145,7 @@ public final class PowerCuts<A> {
    */
   public PowerCuts<A> withRecovery(Step newRecovery) {
     return new PowerCuts<>(
-        name, seed, workload, checker, preparation, newRecovery, statesPerCut, siteFrames);
+        name, seed, workload, checker, preparation, newRecovery, statesPerCut, siteFrames, othersSites);
   }
 
   /**
@@ -151,7 +156,7 @@ public final class PowerCuts<A> {
    */
   public PowerCuts<A> withStates(int states) {
     return new PowerCuts<>(
-        name, seed, workload, checker, preparation, recovery, states, siteFrames);
+        name, seed, workload, checker, preparation, recovery, states, siteFrames, othersSites);
   }
 
   /**
@@ -163,7 +168,18 @@ public final class PowerCuts<A> {
    */
   public PowerCuts<A> withSiteFrames(int frames) {
     return new PowerCuts<>(
-        name, seed, workload, checker, preparation, recovery, statesPerCut, frames);
+        name, seed, workload, checker, preparation, recovery, statesPerCut, frames, othersSites);
+  }
+
+  /**
+   * The same without a verdict on some syncs, such as those of a part that has a suite of its own.
+   *
+   * @param sites which places, named as by {@link #syncSites()}
+   * @return a changed copy
+   */
+  public PowerCuts<A> withSitesOfOthers(Predicate<String> sites) {
+    return new PowerCuts<>(
+        name, seed, workload, checker, preparation, recovery, statesPerCut, siteFrames, sites);
   }
 
   /**
@@ -213,7 +229,8 @@ public final class PowerCuts<A> {
     Set<String> sites = new TreeSet<>();
     Set<String> needless = new TreeSet<>();
     for (PowerCuts<A> each : histories) {
-      Set<String> met = each.syncSites().keySet();
+      Set<String> met = new TreeSet<>(each.syncSites().keySet());
+      met.removeIf(each.othersSites);
       met.stream().filter(sites::add).forEach(needless::add);
       needless.removeIf(site -> met.contains(site) && each.isConvicted(site));
       if (needless.isEmpty()) {
