@@ -35,7 +35,8 @@ class ModuleDependenciesTest {
           "isRegularFile",
           "isExecutable",
           "size",
-          "isSameFile");
+          "isSameFile",
+          "getPosixFilePermissions");
 
   /** The seam itself, and the tests that we publish: they kill processes and fill directories. */
   private static final Set<String> MAY_TOUCH_FILES = Set.of("io", "spi-testkit");
