@@ -7,31 +7,38 @@ import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A server with {@link MaintenanceService} alone, in plaintext. Thread-safe. */
+/** A server with {@link MaintenanceService} alone, in plaintext or behind TLS. Thread-safe. */
 public final class MaintenanceServer implements AutoCloseable {
-  /** As etcd; a client of ours asks every ten seconds. */
-  private static final long PERMIT_KEEP_ALIVE_SECONDS = 5;
-
-  /** A receiver whose machine vanished is noticed after this, and its pin let go. */
-  private static final long KEEP_ALIVE_SECONDS = 30;
-
-  private static final int REQUEST_BYTES_MAX = 2 << 20;
   private static final long CLOSE_SECONDS_MAX = 3;
+
+  /** A hash holds a thread and a view while it reads a whole store: so many at once, not more. */
+  private static final int THREADS_MAX = 64;
+
+  private static final long THREAD_IDLE_SECONDS = 10;
 
   private final MaintenanceService service;
   private final Server server;
+  private final ExecutorService threads;
   private final InetSocketAddress address;
 
-  private MaintenanceServer(MaintenanceService service, Server server, InetSocketAddress address) {
+  private MaintenanceServer(
+      MaintenanceService service,
+      Server server,
+      ExecutorService threads,
+      InetSocketAddress address) {
     this.service = service;
     this.server = server;
+    this.threads = threads;
     this.address = address;
   }
 
   /**
-   * Starts serving a store.
+   * Starts serving a store in plaintext.
    *
    * @param store the store; stays the caller's, who closes it after this server
    * @param address where to listen; port 0 takes a free one
@@ -41,23 +48,61 @@ public final class MaintenanceServer implements AutoCloseable {
    */
   public static MaintenanceServer start(
       Store store, InetSocketAddress address, MaintenanceConfig config) {
+    return start(store, address, config, door(address));
+  }
+
+  /**
+   * Starts serving a store behind TLS.
+   *
+   * @param store the store; stays the caller's, who closes it after this server
+   * @param address where to listen; port 0 takes a free one
+   * @param config how to serve
+   * @param tls who the server is, and which clients it lets in
+   * @return a running server that the caller closes
+   * @throws StorageException {@code io} when the address is taken or not to be had; {@code
+   *     unsupported} when this Java has no TLS
+   */
+  public static MaintenanceServer start(
+      Store store, InetSocketAddress address, MaintenanceConfig config, ServerTls tls) {
+    return start(store, address, config, door(address).sslContext(tls.nettyContext()));
+  }
+
+  private static NettyServerBuilder door(InetSocketAddress address) {
+    return ServerLimits.defaults().set(NettyServerBuilder.forAddress(address));
+  }
+
+  /** The same behind a door that is set up but for what it serves. */
+  static MaintenanceServer start(
+      Store store, InetSocketAddress address, MaintenanceConfig config, NettyServerBuilder door) {
     MaintenanceService service = new MaintenanceService(store, config);
-    Server server =
-        NettyServerBuilder.forAddress(address)
-            .addService(service)
-            .maxInboundMessageSize(REQUEST_BYTES_MAX)
-            .permitKeepAliveTime(PERMIT_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-            .build();
+    ExecutorService threads = threads();
+    Server server = door.addService(service).executor(threads).build();
     try {
       server.start();
     } catch (IOException e) {
       server.shutdownNow();
+      threads.shutdown();
       throw cannotListen(address, e);
     }
     return new MaintenanceServer(
-        service, server, (InetSocketAddress) server.getListenSockets().get(0));
+        service, server, threads, (InetSocketAddress) server.getListenSockets().get(0));
+  }
+
+  private static ExecutorService threads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS_MAX,
+            THREADS_MAX,
+            THREAD_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "cairn-server");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   private static StorageException cannotListen(InetSocketAddress address, IOException cause) {
@@ -95,6 +140,8 @@ public final class MaintenanceServer implements AutoCloseable {
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
+    } finally {
+      threads.shutdown();
     }
   }
 }
