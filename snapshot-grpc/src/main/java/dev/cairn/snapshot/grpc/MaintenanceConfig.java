@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param stallMillis how long a client may take nothing before its stream is ended, at least 1
  * @param version what Status gives as the version of the server
  * @param identity asked at every answer who the server is; called by several threads, and quick
+ * @param callerCheck asked at every call what its caller may do
  */
 public record MaintenanceConfig(
     SnapshotFormat snapshotFormat,
@@ -22,7 +23,8 @@ public record MaintenanceConfig(
     int snapshotsMax,
     long stallMillis,
     String version,
-    Supplier<ServerIdentity> identity) {
+    Supplier<ServerIdentity> identity,
+    CallerCheck callerCheck) {
   /** The largest chunk: the message around it stays within 2 MiB. */
   public static final int CHUNK_BYTES_MAX = SnapshotFrame.FRAME_BYTES_MAX - 64;
 
@@ -44,10 +46,12 @@ public record MaintenanceConfig(
    * @param stallMillis at least 1
    * @param version any text
    * @param identity not null
+   * @param callerCheck not null
    * @throws IllegalArgumentException for a number out of range
    */
   public MaintenanceConfig {
     Objects.requireNonNull(identity, "identity");
+    Objects.requireNonNull(callerCheck, "callerCheck");
     checkRange("chunk bytes", chunkBytes, CHUNK_BYTES_MIN, CHUNK_BYTES_MAX);
     checkRange("snapshots at once", snapshotsMax, 1, Integer.MAX_VALUE);
     checkRange("stall milliseconds", stallMillis, 1, Long.MAX_VALUE);
@@ -62,7 +66,7 @@ public record MaintenanceConfig(
 
   /**
    * The etcd image, in chunks of 1 MiB, two streams at once, ten minutes of patience, a store that
-   * belongs to no cluster.
+   * belongs to no cluster, and whoever reaches the server may do everything.
    *
    * @return the defaults
    */
@@ -73,7 +77,8 @@ public record MaintenanceConfig(
         2,
         STALL_MILLIS_DEFAULT,
         VERSION_DEFAULT,
-        () -> ServerIdentity.NONE);
+        () -> ServerIdentity.NONE,
+        caller -> Role.ALL);
   }
 
   /**
@@ -84,7 +89,7 @@ public record MaintenanceConfig(
    */
   public MaintenanceConfig withSnapshotFormat(SnapshotFormat newFormat) {
     return new MaintenanceConfig(
-        newFormat, chunkBytes, snapshotsMax, stallMillis, version, identity);
+        newFormat, chunkBytes, snapshotsMax, stallMillis, version, identity, callerCheck);
   }
 
   /**
@@ -95,7 +100,7 @@ public record MaintenanceConfig(
    */
   public MaintenanceConfig withChunkBytes(int newChunkBytes) {
     return new MaintenanceConfig(
-        snapshotFormat, newChunkBytes, snapshotsMax, stallMillis, version, identity);
+        snapshotFormat, newChunkBytes, snapshotsMax, stallMillis, version, identity, callerCheck);
   }
 
   /**
@@ -106,7 +111,7 @@ public record MaintenanceConfig(
    */
   public MaintenanceConfig withSnapshotsMax(int newSnapshotsMax) {
     return new MaintenanceConfig(
-        snapshotFormat, chunkBytes, newSnapshotsMax, stallMillis, version, identity);
+        snapshotFormat, chunkBytes, newSnapshotsMax, stallMillis, version, identity, callerCheck);
   }
 
   /**
@@ -117,7 +122,7 @@ public record MaintenanceConfig(
    */
   public MaintenanceConfig withStallMillis(long newStallMillis) {
     return new MaintenanceConfig(
-        snapshotFormat, chunkBytes, snapshotsMax, newStallMillis, version, identity);
+        snapshotFormat, chunkBytes, snapshotsMax, newStallMillis, version, identity, callerCheck);
   }
 
   /**
@@ -128,7 +133,7 @@ public record MaintenanceConfig(
    */
   public MaintenanceConfig withVersion(String newVersion) {
     return new MaintenanceConfig(
-        snapshotFormat, chunkBytes, snapshotsMax, stallMillis, newVersion, identity);
+        snapshotFormat, chunkBytes, snapshotsMax, stallMillis, newVersion, identity, callerCheck);
   }
 
   /**
@@ -139,6 +144,17 @@ public record MaintenanceConfig(
    */
   public MaintenanceConfig withIdentity(Supplier<ServerIdentity> newIdentity) {
     return new MaintenanceConfig(
-        snapshotFormat, chunkBytes, snapshotsMax, stallMillis, version, newIdentity);
+        snapshotFormat, chunkBytes, snapshotsMax, stallMillis, version, newIdentity, callerCheck);
+  }
+
+  /**
+   * The same with another check of callers.
+   *
+   * @param newCallerCheck asked at every call
+   * @return a changed copy
+   */
+  public MaintenanceConfig withCallerCheck(CallerCheck newCallerCheck) {
+    return new MaintenanceConfig(
+        snapshotFormat, chunkBytes, snapshotsMax, stallMillis, version, identity, newCallerCheck);
   }
 }

@@ -16,6 +16,9 @@ import java.util.function.Function;
  * etcd's Maintenance service over a store, for anybody's gRPC server: Snapshot, Status, Hash,
  * HashKV and Defragment; the other methods are UNIMPLEMENTED. Thread-safe.
  *
+ * <p>Each call is let in or refused by the {@link CallerCheck} of the config, whichever server and
+ * whichever transport it came through.
+ *
  * <p>A snapshot's stream has a thread of its own and pins the store while it runs; a client that
  * cancels, dies or stalls lets the pin go. The host's server should ask its clients whether they
  * are alive ({@code keepAliveTime}), or a vanished machine keeps its pin until the stall time is
@@ -42,6 +45,10 @@ public final class MaintenanceService implements BindableService, AutoCloseable 
 
   @Override
   public ServerServiceDefinition bindService() {
+    return CallerGate.before(unguarded(), config.callerCheck());
+  }
+
+  private ServerServiceDefinition unguarded() {
     return ServerServiceDefinition.builder(MaintenanceMethods.service(SnapshotStreams.METHOD))
         .addMethod(streams.method())
         .addMethod(MaintenanceMethods.STATUS, answering(answers::status))
