@@ -3,10 +3,12 @@ package dev.cairn.cli;
 import dev.cairn.snapshot.grpc.MaintenanceConfig;
 import dev.cairn.snapshot.grpc.MaintenanceServer;
 import dev.cairn.snapshot.grpc.ServerIdentity;
+import dev.cairn.snapshot.grpc.ServerTls;
 import dev.cairn.snapshot.grpc.SnapshotFormat;
 import dev.cairn.store.Store;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -31,6 +33,7 @@ final class ServeCommand implements Callable<Integer> {
   private final Function<Path, ServerIdentity> identities;
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions options;
+  @Mixin private ServeSafety safety;
 
   @ArgGroup(multiplicity = "1")
   private StoreLocation location;
@@ -52,7 +55,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--insecure-listen",
       description =
-          "Listen beyond this machine although nothing is encrypted and everybody may read.")
+          "Listen beyond this machine although nothing is encrypted and everybody may read; TLS"
+              + " needs no leave.")
   private boolean insecureListen;
 
   @Option(
@@ -87,24 +91,34 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    checkListen();
+    Optional<ServerTls> tls = safety.tls();
+    if (tls.isEmpty()) {
+      checkListen();
+    }
     ServerIdentity identity =
         location.dataDir == null ? ServerIdentity.NONE : identities.apply(location.dataDir);
     MaintenanceConfig config =
-        MaintenanceConfig.defaults()
-            .withSnapshotFormat(format)
-            .withChunkBytes(chunkBytes)
-            .withIdentity(() -> identity);
+        safety.guard(
+            MaintenanceConfig.defaults()
+                .withSnapshotFormat(format)
+                .withChunkBytes(chunkBytes)
+                .withIdentity(() -> identity));
     CountDownLatch end = new CountDownLatch(1);
     Signals signals = Signals.onTermination(end::countDown);
     try (Store store = Stores.open(location.file(), engine, options);
-        MaintenanceServer server = MaintenanceServer.start(store, listen, config)) {
+        MaintenanceServer server = start(store, config, tls)) {
       tellAddress(server.address().getPort());
       await(end);
     } finally {
       signals.close();
     }
     return 0;
+  }
+
+  private MaintenanceServer start(Store store, MaintenanceConfig config, Optional<ServerTls> tls) {
+    return tls.isPresent()
+        ? MaintenanceServer.start(store, listen, config, tls.get())
+        : MaintenanceServer.start(store, listen, config);
   }
 
   /** As it was asked for, with the port that was taken: a wildcard is bound under another name. */
@@ -126,9 +140,9 @@ final class ServeCommand implements Callable<Integer> {
     if (!insecureListen && !listen.getAddress().isLoopbackAddress()) {
       throw new ParameterException(
           spec.commandLine(),
-          "%s is reachable from other machines and nothing is encrypted; listen on 127.0.0.1 or add"
+          "%s is reachable from other machines and nothing is encrypted; listen on 127.0.0.1, give"
                   .formatted(ListenAddress.text(listen))
-              + " --insecure-listen");
+              + " --cert-file and --key-file, or add --insecure-listen");
     }
   }
 
