@@ -78,6 +78,16 @@ final class Commits {
     }
   }
 
+  /** Why an update would be refused at this moment. */
+  Optional<StorageException> refusal() {
+    try {
+      checkAccepting();
+      return Optional.empty();
+    } catch (StorageException e) {
+      return Optional.of(e);
+    }
+  }
+
   /** From now on no update is accepted; the first reason stays. */
   void refuseUpdates(StorageException reason) {
     if (closedToUpdates == null) {

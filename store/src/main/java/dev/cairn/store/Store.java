@@ -8,6 +8,7 @@ import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -318,6 +319,19 @@ public final class Store implements AutoCloseable {
    */
   public void refuseUpdates(StorageException reason) {
     commits.refuseUpdates(reason);
+  }
+
+  /**
+   * Whether it takes updates; for those who watch over it. Cheap, and waits for nothing.
+   *
+   * @return what an update would throw at this moment, whatever it writes; empty when it would be
+   *     taken
+   */
+  public Optional<StorageException> refusal() {
+    if (config.isReadOnly()) {
+      return Optional.of(StorageException.of(Code.READ_ONLY, file, "is opened read-only"));
+    }
+    return commits.refusal();
   }
 
   private void exclusively(Runnable action) {
