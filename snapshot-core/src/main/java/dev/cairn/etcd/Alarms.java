@@ -4,6 +4,7 @@ import dev.cairn.spi.Cursor;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
+import dev.cairn.store.StoreTx;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,5 +46,37 @@ public record Alarms(List<EtcdAlarm> active) {
       }
     }
     return new Alarms(active);
+  }
+
+  /**
+   * Raises an alarm as etcd does; one that is active stays so.
+   *
+   * @param tx an update of a store with etcd's buckets
+   * @param alarm which one
+   * @throws StorageException {@code limit} for a type that there is not, and for {@code NONE} of
+   *     member 0; {@code not-found} without bucket {@code alarm}
+   */
+  public static void activate(StoreTx tx, EtcdAlarm alarm) {
+    byte[] key = alarm.encode();
+    if (tx.get(EtcdBuckets.ALARM, key) == null) {
+      tx.put(EtcdBuckets.ALARM, key, new byte[0]);
+    }
+  }
+
+  /**
+   * Ends an alarm as etcd does: this type of this member alone.
+   *
+   * @param tx an update of a store with etcd's buckets
+   * @param alarm which one
+   * @return whether it was active
+   * @throws StorageException {@code limit} and {@code not-found} as {@link #activate}
+   */
+  public static boolean deactivate(StoreTx tx, EtcdAlarm alarm) {
+    byte[] key = alarm.encode();
+    boolean active = tx.get(EtcdBuckets.ALARM, key) != null;
+    if (active) {
+      tx.delete(EtcdBuckets.ALARM, key);
+    }
+    return active;
   }
 }

@@ -1,5 +1,8 @@
 package dev.cairn.etcd;
 
+import dev.cairn.etcd.proto.AlarmMember;
+import dev.cairn.spi.StorageException;
+import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,11 +13,13 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * @param memberId which member raised it
- * @param type its number: 1 {@code NOSPACE}, 2 {@code CORRUPT}
+ * @param type its number: 1 {@code NOSPACE}, 2 {@code CORRUPT}; 0 {@code NONE}, which warns of
+ *     nothing, but etcd keeps it where a client raised it
  */
 public record EtcdAlarm(long memberId, long type) {
   private static final int MEMBER_ID = 1;
   private static final int ALARM = 2;
+  private static final int NONE = 0;
   private static final int NOSPACE = 1;
   private static final int CORRUPT = 2;
 
@@ -34,27 +39,61 @@ public record EtcdAlarm(long memberId, long type) {
       memberId = last == MEMBER_ID ? fields.number() : memberId;
       type = last == ALARM ? fields.number() : type;
     }
-    boolean valid = !fields.malformed() && (type == NOSPACE || type == CORRUPT);
-    return valid ? new EtcdAlarm(memberId, type) : null;
+    EtcdAlarm alarm = new EtcdAlarm(memberId, type);
+    return !fields.malformed() && alarm.isKey() ? alarm : null;
+  }
+
+  /** Whether it can stand in the bucket: a key is not empty. */
+  private boolean isKey() {
+    return type >= NONE && type <= CORRUPT && (memberId != 0 || type != NONE);
+  }
+
+  /**
+   * The key of this alarm, as etcd writes it: fields that are 0 are left out.
+   *
+   * @return a few bytes that the caller owns
+   * @throws StorageException {@code limit} for a type that there is not, and for {@code NONE} of
+   *     member 0, which would be an empty key
+   */
+  byte[] encode() {
+    if (!isKey()) {
+      throw StorageException.of(
+          Code.LIMIT,
+          "no alarm of member %x has the type %d; 1 is NOSPACE, 2 is CORRUPT"
+              .formatted(memberId, type));
+    }
+    return AlarmMember.newBuilder()
+        .setMemberID(memberId)
+        .setAlarmValue((int) type)
+        .build()
+        .toByteArray();
   }
 
   /**
    * What it is called.
    *
-   * @return {@code NOSPACE} or {@code CORRUPT}
+   * @return {@code NOSPACE}, {@code CORRUPT} or {@code NONE}
    */
   public String name() {
-    return type == NOSPACE ? "NOSPACE" : "CORRUPT";
+    return switch ((int) type) {
+      case NONE -> "NONE";
+      case NOSPACE -> "NOSPACE";
+      default -> "CORRUPT";
+    };
   }
 
   /** What a server does not do while the alarm is active. */
   String refuses() {
-    return type == NOSPACE ? "writes" : "reads and writes";
+    return switch ((int) type) {
+      case NONE -> "nothing";
+      case NOSPACE -> "writes";
+      default -> "reads and writes";
+    };
   }
 
   /** As etcd's Status tells it: in the text form of its message, with a blank behind each field. */
   String text() {
     String member = memberId == 0 ? "" : "memberID:" + Long.toUnsignedString(memberId) + " ";
-    return member + "alarm:" + name() + " ";
+    return type == NONE ? member : member + "alarm:" + name() + " ";
   }
 }
