@@ -20,6 +20,7 @@ public final class EtcdView {
   static final byte[] SCHEDULED_COMPACTION = EtcdBuckets.ascii("scheduledCompactRev");
   static final byte[] FINISHED_COMPACTION = EtcdBuckets.ascii("finishedCompactRev");
   static final byte[] CLUSTER_VERSION = EtcdBuckets.ascii("clusterVersion");
+  private static final byte[] DOWNGRADE = EtcdBuckets.ascii("downgrade");
 
   private EtcdView() {}
 
@@ -88,6 +89,18 @@ public final class EtcdView {
    */
   public static Optional<String> storageVersion(ReadView view) {
     return text(view, EtcdBuckets.META, STORAGE_VERSION);
+  }
+
+  /**
+   * The downgrade that the cluster is in, as etcd writes it from 3.5 on.
+   *
+   * @param view left open
+   * @return empty when none is written, or nothing that etcd writes
+   * @throws StorageException as the view's calls
+   */
+  public static Optional<EtcdDowngrade> downgrade(ReadView view) {
+    byte[] value = EtcdBuckets.get(view, EtcdBuckets.CLUSTER, DOWNGRADE);
+    return Optional.ofNullable(value).flatMap(EtcdDowngrade::decode);
   }
 
   /**
