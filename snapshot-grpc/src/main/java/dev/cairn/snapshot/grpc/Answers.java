@@ -1,9 +1,11 @@
 package dev.cairn.snapshot.grpc;
 
+import dev.cairn.etcd.EtcdDowngrade;
 import dev.cairn.etcd.EtcdHash;
 import dev.cairn.etcd.EtcdView;
 import dev.cairn.etcd.proto.DefragmentRequest;
 import dev.cairn.etcd.proto.DefragmentResponse;
+import dev.cairn.etcd.proto.DowngradeInfo;
 import dev.cairn.etcd.proto.HashKVRequest;
 import dev.cairn.etcd.proto.HashKVResponse;
 import dev.cairn.etcd.proto.HashRequest;
@@ -12,19 +14,15 @@ import dev.cairn.etcd.proto.ResponseHeader;
 import dev.cairn.etcd.proto.StatusRequest;
 import dev.cairn.etcd.proto.StatusResponse;
 import dev.cairn.spi.ReadView;
-import dev.cairn.spi.StorageException.Code;
 import dev.cairn.store.Store;
 import dev.cairn.store.StoreStats;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What the service answers to single questions, each from one view of the store. */
 final class Answers {
   private static final String NO_LEADER = "etcdserver: no leader";
-  private static final String COMPACTED = "etcdserver: mvcc: required revision has been compacted";
-  private static final String FUTURE = "etcdserver: mvcc: required revision is a future revision";
   private static final long NEVER_COMPACTED = -1;
 
   private final Store store;
@@ -45,7 +43,7 @@ final class Answers {
     long applied = Math.max(stats.applied().index(), EtcdView.consistentIndex(view));
     // A log notes late what is committed; what was applied had been before.
     long committed = Math.max(self.raftIndex(), applied);
-    return StatusResponse.newBuilder()
+    return versioned(view)
         .setHeader(header(view, self))
         .setVersion(config.version())
         .setDbSize(stats.backend().fileBytes())
@@ -57,6 +55,25 @@ final class Answers {
         .addAllErrors(errors(view, self))
         .setIsLearner(EtcdView.isLearner(view, self.memberId()))
         .build();
+  }
+
+  /**
+   * What etcd tells from 3.6 on, where the content is of such a version. No quota is known here.
+   */
+  private static StatusResponse.Builder versioned(ReadView view) {
+    StatusResponse.Builder status = StatusResponse.newBuilder();
+    Optional<String> storage = EtcdView.storageVersion(view);
+    Optional<EtcdDowngrade> downgrade = EtcdView.downgrade(view);
+    if (storage.isPresent() || downgrade.isPresent()) {
+      EtcdDowngrade told = downgrade.orElse(new EtcdDowngrade("", false));
+      status
+          .setStorageVersion(storage.orElse(""))
+          .setDowngradeInfo(
+              DowngradeInfo.newBuilder()
+                  .setEnabled(told.enabled())
+                  .setTargetVersion(told.targetVersion()));
+    }
+    return status;
   }
 
   /** What etcd complains of in its status, in its words and order. */
@@ -86,10 +103,10 @@ final class Answers {
     long compacted = EtcdView.compactRevision(view);
     long current = EtcdView.currentRevision(view);
     if (revision > 0 && revision <= compacted) {
-      throw outOfRange(COMPACTED);
+      throw EtcdErrors.compacted();
     }
     if (revision > current) {
-      throw outOfRange(FUTURE);
+      throw EtcdErrors.futureRevision();
     }
     return HashKVResponse.newBuilder()
         .setHeader(header(view, config.identity().get()))
@@ -99,18 +116,12 @@ final class Answers {
         .build();
   }
 
-  private static StatusRuntimeException outOfRange(String text) {
-    return Status.OUT_OF_RANGE
-        .withDescription(text)
-        .asRuntimeException(Statuses.trailers(Code.LIMIT));
-  }
-
   DefragmentResponse defragment(DefragmentRequest request) {
     store.defragment();
     return DefragmentResponse.getDefaultInstance();
   }
 
-  private ResponseHeader header(ReadView view, ServerIdentity self) {
+  static ResponseHeader header(ReadView view, ServerIdentity self) {
     return ResponseHeader.newBuilder()
         .setClusterId(self.clusterId())
         .setMemberId(self.memberId())

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
- * A frame on its way out: a few bytes of head, then the blob straight from its buffer. A transport
- * that knows {@link Drainable} copies the blob once, into its own buffer; nothing else does.
+ * A frame on its way out: a few bytes of head, the blob straight from its buffer, a few bytes more.
+ * A transport that knows {@link Drainable} copies the blob once, into its own buffer; nothing else
+ * does.
  */
 final class FrameStream extends InputStream implements Drainable, KnownLength {
   /** Two tags and two varints, at most 10 and 5 bytes. */
@@ -19,11 +21,13 @@ final class FrameStream extends InputStream implements Drainable, KnownLength {
 
   private final ByteBuffer head;
   private final ByteBuffer blob;
+  private final ByteBuffer tail;
   private Runnable whenTaken;
 
   FrameStream(SnapshotFrame frame) {
     head = head(frame);
     blob = frame.blob().duplicate();
+    tail = tail(frame.version());
     whenTaken = frame.whenTaken();
   }
 
@@ -40,6 +44,17 @@ final class FrameStream extends InputStream implements Drainable, KnownLength {
     return head.flip();
   }
 
+  private static ByteBuffer tail(String version) {
+    byte[] text = version.getBytes(StandardCharsets.UTF_8);
+    if (text.length == 0) {
+      return ByteBuffer.wrap(text);
+    }
+    ByteBuffer tail = ByteBuffer.allocate(HEAD_BYTES_MAX + text.length);
+    tail.put((byte) SnapshotFrame.VERSION_TAG);
+    putVarint(tail, text.length);
+    return tail.put(text).flip();
+  }
+
   private static void putVarint(ByteBuffer into, long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
@@ -51,7 +66,7 @@ final class FrameStream extends InputStream implements Drainable, KnownLength {
 
   @Override
   public int available() {
-    return head.remaining() + blob.remaining();
+    return head.remaining() + blob.remaining() + tail.remaining();
   }
 
   @Override
@@ -59,6 +74,7 @@ final class FrameStream extends InputStream implements Drainable, KnownLength {
     int count = available();
     drain(head, target);
     drain(blob, target);
+    drain(tail, target);
     close();
     return count;
   }
@@ -89,7 +105,8 @@ final class FrameStream extends InputStream implements Drainable, KnownLength {
     if (length == 0) {
       return 0;
     }
-    ByteBuffer from = head.hasRemaining() ? head : blob;
+    ByteBuffer rest = blob.hasRemaining() ? blob : tail;
+    ByteBuffer from = head.hasRemaining() ? head : rest;
     int count = Math.min(length, from.remaining());
     from.get(into, offset, count);
     if (available() == 0) {
@@ -103,6 +120,7 @@ final class FrameStream extends InputStream implements Drainable, KnownLength {
   public void close() {
     head.position(head.limit());
     blob.position(blob.limit());
+    tail.position(tail.limit());
     Runnable taken = whenTaken;
     whenTaken = null;
     if (taken != null) {

@@ -13,6 +13,7 @@ final class Holdings implements ImageSource.Holder, AutoCloseable {
 
   private final Deque<AutoCloseable> held = new ArrayDeque<>();
   private boolean closed;
+  private volatile String version = "";
 
   @Override
   public <T extends AutoCloseable> T hold(T pinned) {
@@ -27,6 +28,15 @@ final class Holdings implements ImageSource.Holder, AutoCloseable {
       closeQuietly(pinned);
     }
     return pinned;
+  }
+
+  @Override
+  public void version(String storageVersion) {
+    version = storageVersion;
+  }
+
+  String version() {
+    return version;
   }
 
   /** The last one held goes first. Idempotent. */

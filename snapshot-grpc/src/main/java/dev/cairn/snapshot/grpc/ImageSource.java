@@ -9,6 +9,9 @@ interface ImageSource {
    */
   interface Holder {
     <T extends AutoCloseable> T hold(T pinned);
+
+    /** The storage version of what was pinned, for every message; before this, and else, empty. */
+    void version(String storageVersion);
   }
 
   /**

@@ -1,9 +1,5 @@
 package dev.cairn.snapshot.grpc;
 
-import com.google.protobuf.Descriptors.FileDescriptor;
-import com.google.protobuf.Descriptors.MethodDescriptor;
-import com.google.protobuf.Descriptors.ServiceDescriptor;
-import com.google.protobuf.Message;
 import dev.cairn.etcd.proto.AlarmRequest;
 import dev.cairn.etcd.proto.AlarmResponse;
 import dev.cairn.etcd.proto.DefragmentRequest;
@@ -20,36 +16,38 @@ import dev.cairn.etcd.proto.MoveLeaderResponse;
 import dev.cairn.etcd.proto.SnapshotRequest;
 import dev.cairn.etcd.proto.StatusRequest;
 import dev.cairn.etcd.proto.StatusResponse;
-import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
-import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
-import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
+import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoUtils;
 
 /** The eight methods, by hand: a snapshot's blobs need a marshaller that does not copy. */
 final class MaintenanceMethods {
-  private static final String SERVICE = "etcdserverpb.Maintenance";
+  static final ServiceSchema SCHEMA =
+      new ServiceSchema(MaintenanceOuterClass.getDescriptor(), "Maintenance");
 
-  static final io.grpc.MethodDescriptor<AlarmRequest, AlarmResponse> ALARM =
-      unary("Alarm", AlarmRequest.getDefaultInstance(), AlarmResponse.getDefaultInstance());
-  static final io.grpc.MethodDescriptor<StatusRequest, StatusResponse> STATUS =
-      unary("Status", StatusRequest.getDefaultInstance(), StatusResponse.getDefaultInstance());
-  static final io.grpc.MethodDescriptor<DefragmentRequest, DefragmentResponse> DEFRAGMENT =
-      unary(
+  static final MethodDescriptor<AlarmRequest, AlarmResponse> ALARM =
+      SCHEMA.unary("Alarm", AlarmRequest.getDefaultInstance(), AlarmResponse.getDefaultInstance());
+  static final MethodDescriptor<StatusRequest, StatusResponse> STATUS =
+      SCHEMA.unary(
+          "Status", StatusRequest.getDefaultInstance(), StatusResponse.getDefaultInstance());
+  static final MethodDescriptor<DefragmentRequest, DefragmentResponse> DEFRAGMENT =
+      SCHEMA.unary(
           "Defragment",
           DefragmentRequest.getDefaultInstance(),
           DefragmentResponse.getDefaultInstance());
-  static final io.grpc.MethodDescriptor<HashRequest, HashResponse> HASH =
-      unary("Hash", HashRequest.getDefaultInstance(), HashResponse.getDefaultInstance());
-  static final io.grpc.MethodDescriptor<HashKVRequest, HashKVResponse> HASH_KV =
-      unary("HashKV", HashKVRequest.getDefaultInstance(), HashKVResponse.getDefaultInstance());
-  static final io.grpc.MethodDescriptor<MoveLeaderRequest, MoveLeaderResponse> MOVE_LEADER =
-      unary(
+  static final MethodDescriptor<HashRequest, HashResponse> HASH =
+      SCHEMA.unary("Hash", HashRequest.getDefaultInstance(), HashResponse.getDefaultInstance());
+  static final MethodDescriptor<HashKVRequest, HashKVResponse> HASH_KV =
+      SCHEMA.unary(
+          "HashKV", HashKVRequest.getDefaultInstance(), HashKVResponse.getDefaultInstance());
+  static final MethodDescriptor<MoveLeaderRequest, MoveLeaderResponse> MOVE_LEADER =
+      SCHEMA.unary(
           "MoveLeader",
           MoveLeaderRequest.getDefaultInstance(),
           MoveLeaderResponse.getDefaultInstance());
-  static final io.grpc.MethodDescriptor<DowngradeRequest, DowngradeResponse> DOWNGRADE =
-      unary(
+  static final MethodDescriptor<DowngradeRequest, DowngradeResponse> DOWNGRADE =
+      SCHEMA.unary(
           "Downgrade",
           DowngradeRequest.getDefaultInstance(),
           DowngradeResponse.getDefaultInstance());
@@ -59,8 +57,8 @@ final class MaintenanceMethods {
   /**
    * Snapshot, with a parser of its own: the server's never parses, each call of a client has one.
    */
-  static io.grpc.MethodDescriptor<SnapshotRequest, SnapshotFrame> snapshot(FrameParser frames) {
-    return method(
+  static MethodDescriptor<SnapshotRequest, SnapshotFrame> snapshot(FrameParser frames) {
+    return SCHEMA.method(
         "Snapshot",
         MethodType.SERVER_STREAMING,
         ProtoUtils.marshaller(SnapshotRequest.getDefaultInstance()),
@@ -68,10 +66,9 @@ final class MaintenanceMethods {
   }
 
   /** The service, with the description of its messages for server reflection. */
-  static io.grpc.ServiceDescriptor service(
-      io.grpc.MethodDescriptor<SnapshotRequest, SnapshotFrame> snapshot) {
-    return io.grpc.ServiceDescriptor.newBuilder(SERVICE)
-        .setSchemaDescriptor(new Schema())
+  static ServiceDescriptor service(MethodDescriptor<SnapshotRequest, SnapshotFrame> snapshot) {
+    return SCHEMA
+        .descriptor()
         .addMethod(ALARM)
         .addMethod(STATUS)
         .addMethod(DEFRAGMENT)
@@ -81,45 +78,5 @@ final class MaintenanceMethods {
         .addMethod(MOVE_LEADER)
         .addMethod(DOWNGRADE)
         .build();
-  }
-
-  private static <Q extends Message, R extends Message> io.grpc.MethodDescriptor<Q, R> unary(
-      String name, Q request, R response) {
-    return method(
-        name, MethodType.UNARY, ProtoUtils.marshaller(request), ProtoUtils.marshaller(response));
-  }
-
-  private static <Q, R> io.grpc.MethodDescriptor<Q, R> method(
-      String name, MethodType type, Marshaller<Q> request, Marshaller<R> response) {
-    return io.grpc.MethodDescriptor.newBuilder(request, response)
-        .setType(type)
-        .setFullMethodName(io.grpc.MethodDescriptor.generateFullMethodName(SERVICE, name))
-        .setSchemaDescriptor(new MethodSchema(name))
-        .build();
-  }
-
-  private static class Schema implements ProtoServiceDescriptorSupplier {
-    @Override
-    public FileDescriptor getFileDescriptor() {
-      return MaintenanceOuterClass.getDescriptor();
-    }
-
-    @Override
-    public ServiceDescriptor getServiceDescriptor() {
-      return getFileDescriptor().findServiceByName("Maintenance");
-    }
-  }
-
-  private static final class MethodSchema extends Schema implements ProtoMethodDescriptorSupplier {
-    private final String name;
-
-    MethodSchema(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public MethodDescriptor getMethodDescriptor() {
-      return getServiceDescriptor().findMethodByName(name);
-    }
   }
 }

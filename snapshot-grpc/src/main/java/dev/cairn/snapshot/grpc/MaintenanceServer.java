@@ -5,6 +5,7 @@ import dev.cairn.spi.StorageException.Code;
 import dev.cairn.store.Store;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
@@ -12,7 +13,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A server with {@link MaintenanceService} alone, in plaintext or behind TLS. Thread-safe. */
+/**
+ * A server of a store, in plaintext or behind TLS: {@link MaintenanceService}, the keys for reading,
+ * gRPC's health service and server reflection. Thread-safe.
+ *
+ * <p>The first two ask the configuration's check who calls; whoever reaches the server may ask about
+ * its health and its methods.
+ *
+ * <p>Health is SERVING while the store takes updates or was opened for reading alone, and
+ * NOT_SERVING when it has stopped, waits for space, is closed, or this server is closing; asked for
+ * as a whole or as {@code etcdserverpb.Maintenance} and {@code etcdserverpb.KV}.
+ */
 public final class MaintenanceServer implements AutoCloseable {
   private static final long CLOSE_SECONDS_MAX = 3;
 
@@ -22,16 +33,19 @@ public final class MaintenanceServer implements AutoCloseable {
   private static final long THREAD_IDLE_SECONDS = 10;
 
   private final MaintenanceService service;
+  private final StoreHealth health;
   private final Server server;
   private final ExecutorService threads;
   private final InetSocketAddress address;
 
   private MaintenanceServer(
       MaintenanceService service,
+      StoreHealth health,
       Server server,
       ExecutorService threads,
       InetSocketAddress address) {
     this.service = service;
+    this.health = health;
     this.server = server;
     this.threads = threads;
     this.address = address;
@@ -75,17 +89,25 @@ public final class MaintenanceServer implements AutoCloseable {
   static MaintenanceServer start(
       Store store, InetSocketAddress address, MaintenanceConfig config, NettyServerBuilder door) {
     MaintenanceService service = new MaintenanceService(store, config);
+    StoreHealth health = StoreHealth.of(store);
     ExecutorService threads = threads();
-    Server server = door.addService(service).executor(threads).build();
+    Server server =
+        door.addService(service)
+            .addService(service.keyValues())
+            .addService(health.service())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .executor(threads)
+            .build();
     try {
       server.start();
     } catch (IOException e) {
       server.shutdownNow();
       threads.shutdown();
+      health.close();
       throw cannotListen(address, e);
     }
     return new MaintenanceServer(
-        service, server, threads, (InetSocketAddress) server.getListenSockets().get(0));
+        service, health, server, threads, (InetSocketAddress) server.getListenSockets().get(0));
   }
 
   private static ExecutorService threads() {
@@ -131,6 +153,7 @@ public final class MaintenanceServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    health.close();
     server.shutdown();
     service.close();
     try {

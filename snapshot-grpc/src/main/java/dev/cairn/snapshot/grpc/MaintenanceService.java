@@ -1,20 +1,26 @@
 package dev.cairn.snapshot.grpc;
 
+import dev.cairn.etcd.EtcdView;
 import dev.cairn.spi.Snapshot;
 import dev.cairn.store.Store;
+import dev.cairn.store.StoreSnapshot;
 import io.grpc.BindableService;
-import io.grpc.MethodDescriptor;
-import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ServerCalls;
-import io.grpc.stub.ServerCalls.UnaryMethod;
-import io.grpc.stub.StreamObserver;
-import java.util.function.Function;
 
 /**
- * etcd's Maintenance service over a store, for anybody's gRPC server: Snapshot, Status, Hash,
- * HashKV and Defragment; the other methods are UNIMPLEMENTED. Thread-safe.
+ * etcd's Maintenance service over a store, for anybody's gRPC server. Thread-safe.
+ *
+ * <ul>
+ *   <li>Snapshot, Status, Hash, HashKV and Defragment do what etcd's do. Where the content has a
+ *       storage version, as etcd writes it from 3.6 on, Snapshot and Status tell it.
+ *   <li>Alarm reads and changes bucket {@code alarm}, in an update of its own: a host that keeps a
+ *       log has to raise and end alarms through that log instead ({@link dev.cairn.etcd.Alarms}),
+ *       and not to serve this method. A store that takes no updates refuses it, {@code read-only}
+ *       or for the reason that stopped it.
+ *   <li>MoveLeader and Downgrade answer as an etcd that cannot: {@code not leader} where the server
+ *       does not lead, {@code bad leader transferee} for a target that is not itself; every
+ *       downgrade is refused as one to a wrong version.
+ * </ul>
  *
  * <p>Each call is let in or refused by the {@link CallerCheck} of the config, whichever server and
  * whichever transport it came through.
@@ -25,10 +31,15 @@ import java.util.function.Function;
  * over, and permit them to ask it ({@code permitKeepAliveTime} of at most 10 s).
  */
 public final class MaintenanceService implements BindableService, AutoCloseable {
+  /** A longer one is none of etcd's, and would not fit into a message beside a chunk. */
+  private static final int VERSION_LENGTH_MAX = 32;
+
   private final Store store;
   private final MaintenanceConfig config;
   private final SnapshotStreams streams;
   private final Answers answers;
+  private final AlarmAnswers alarms;
+  private final ClusterAnswers cluster;
 
   /**
    * A service that is not bound yet.
@@ -41,6 +52,8 @@ public final class MaintenanceService implements BindableService, AutoCloseable 
     this.config = config;
     this.streams = new SnapshotStreams(this::pin, config);
     this.answers = new Answers(store, config);
+    this.alarms = new AlarmAnswers(store);
+    this.cluster = new ClusterAnswers(store, config);
   }
 
   @Override
@@ -51,40 +64,37 @@ public final class MaintenanceService implements BindableService, AutoCloseable 
   private ServerServiceDefinition unguarded() {
     return ServerServiceDefinition.builder(MaintenanceMethods.service(SnapshotStreams.METHOD))
         .addMethod(streams.method())
-        .addMethod(MaintenanceMethods.STATUS, answering(answers::status))
-        .addMethod(MaintenanceMethods.HASH, answering(answers::hash))
-        .addMethod(MaintenanceMethods.HASH_KV, answering(answers::hashKv))
-        .addMethod(MaintenanceMethods.DEFRAGMENT, answering(answers::defragment))
-        .addMethod(MaintenanceMethods.ALARM, unimplemented(MaintenanceMethods.ALARM))
-        .addMethod(MaintenanceMethods.MOVE_LEADER, unimplemented(MaintenanceMethods.MOVE_LEADER))
-        .addMethod(MaintenanceMethods.DOWNGRADE, unimplemented(MaintenanceMethods.DOWNGRADE))
+        .addMethod(MaintenanceMethods.STATUS, UnaryCalls.answering(answers::status))
+        .addMethod(MaintenanceMethods.HASH, UnaryCalls.answering(answers::hash))
+        .addMethod(MaintenanceMethods.HASH_KV, UnaryCalls.answering(answers::hashKv))
+        .addMethod(MaintenanceMethods.DEFRAGMENT, UnaryCalls.answering(answers::defragment))
+        .addMethod(MaintenanceMethods.ALARM, UnaryCalls.answering(alarms::alarm))
+        .addMethod(MaintenanceMethods.MOVE_LEADER, UnaryCalls.answering(cluster::moveLeader))
+        .addMethod(MaintenanceMethods.DOWNGRADE, UnaryCalls.answering(cluster::downgrade))
         .build();
   }
 
+  /**
+   * etcd's KV service over the same store, for reading alone: Range, as {@code etcdctl get} and
+   * {@code etcdctl endpoint health} ask for it; what would write is UNIMPLEMENTED. Needs no close.
+   *
+   * <p>No index of the keys is kept: a single key costs one pass over all changes, a range two and
+   * more, and a sixteenth of the heap at most. Of ranges two are read at once, further ones are
+   * refused with RESOURCE_EXHAUSTED, as is an answer of more than 4 MiB. Where the content has
+   * users, nobody is asked who he is here: that is for whoever binds the service.
+   *
+   * @return a service that is not bound yet
+   */
+  public BindableService keyValues() {
+    return new KvService(store, config);
+  }
+
   private Snapshot pin(ImageSource.Holder holder) {
-    return config.snapshotFormat().open(holder.hold(store.snapshot()), holder);
-  }
-
-  private static <Q, R> ServerCallHandler<Q, R> answering(Function<Q, R> answer) {
-    UnaryMethod<Q, R> method = (request, observer) -> answer(answer, request, observer);
-    return ServerCalls.asyncUnaryCall(method);
-  }
-
-  private static <Q, R> void answer(Function<Q, R> answer, Q request, StreamObserver<R> observer) {
-    try {
-      observer.onNext(answer.apply(request));
-      observer.onCompleted();
-    } catch (StatusRuntimeException told) {
-      observer.onError(told);
-    } catch (RuntimeException e) {
-      observer.onError(Statuses.statusOf(e).asRuntimeException(Statuses.trailersOf(e)));
-    }
-  }
-
-  private static <Q, R> ServerCallHandler<Q, R> unimplemented(MethodDescriptor<Q, R> method) {
-    UnaryMethod<Q, R> none =
-        (request, observer) -> ServerCalls.asyncUnimplementedUnaryCall(method, observer);
-    return ServerCalls.asyncUnaryCall(none);
+    StoreSnapshot pinned = holder.hold(store.snapshot());
+    EtcdView.storageVersion(pinned.view())
+        .filter(version -> version.length() <= VERSION_LENGTH_MAX)
+        .ifPresent(holder::version);
+    return config.snapshotFormat().open(pinned, holder);
   }
 
   /**

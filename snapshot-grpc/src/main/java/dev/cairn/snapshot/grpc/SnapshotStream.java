@@ -114,7 +114,7 @@ final class SnapshotStream extends ServerCall.Listener<SnapshotRequest> implemen
   public void accept(ByteBuffer chunk, long remainingBytes) throws IOException {
     gate.await(call::isReady);
     taken = false;
-    call.sendMessage(new SnapshotFrame(remainingBytes, chunk, this::markTaken));
+    call.sendMessage(new SnapshotFrame(remainingBytes, chunk, holdings.version(), this::markTaken));
     // True already over Netty. Where the receiver reads the chunk itself, it must have done so
     // before the chunk may change.
     gate.await(() -> taken);

@@ -8,11 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.etcd.EtcdHash;
-import dev.cairn.etcd.proto.AlarmRequest;
-import dev.cairn.etcd.proto.DowngradeRequest;
 import dev.cairn.etcd.proto.HashKVRequest;
 import dev.cairn.etcd.proto.HashKVResponse;
-import dev.cairn.etcd.proto.MoveLeaderRequest;
 import dev.cairn.snapshot.EtcdImages;
 import dev.cairn.snapshot.SaveOptions;
 import dev.cairn.snapshot.SnapshotFile;
@@ -309,33 +306,6 @@ class MaintenanceServiceTest {
       assertEquals(hash, client.hash());
       assertTrue(client.status().dbSizeBytes() < size);
     }
-  }
-
-  @Test
-  void theOtherMethodsAreUnimplemented() {
-    try (Store store = TestStores.empty("heap", directory);
-        MaintenanceServer server = serve(store, CONFIG)) {
-      ManagedChannel channel =
-          NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
-      try {
-        assertUnimplemented(channel, MaintenanceMethods.ALARM, AlarmRequest.getDefaultInstance());
-        assertUnimplemented(
-            channel, MaintenanceMethods.MOVE_LEADER, MoveLeaderRequest.getDefaultInstance());
-        assertUnimplemented(
-            channel, MaintenanceMethods.DOWNGRADE, DowngradeRequest.getDefaultInstance());
-      } finally {
-        channel.shutdownNow();
-      }
-    }
-  }
-
-  private static <Q, R> void assertUnimplemented(
-      ManagedChannel channel, MethodDescriptor<Q, R> method, Q request) {
-    StatusRuntimeException e =
-        assertThrows(
-            StatusRuntimeException.class,
-            () -> ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, request));
-    assertEquals(Status.Code.UNIMPLEMENTED, e.getStatus().getCode());
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.cairn.etcd.EtcdApplied;
 import dev.cairn.etcd.EtcdLoad;
 import dev.cairn.snapshot.Convert;
 import dev.cairn.snapshot.ConvertOptions;
+import dev.cairn.spi.BackendConfig;
 import dev.cairn.spi.Engines;
 import dev.cairn.store.Store;
 import dev.cairn.store.StoreConfig;
@@ -39,6 +40,13 @@ final class TestStores {
     Path file = directory.resolve(fixture + "-" + engine + ".db");
     Convert.convert(snapshot, file, Engines.named(engine), ConvertOptions.defaults());
     return Store.open(file, StoreConfig.existing().withAppliedCodec(new EtcdApplied()));
+  }
+
+  /** A store that is there, and takes no updates. */
+  static Store forReading(Path file) {
+    BackendConfig reading = BackendConfig.defaults().withAccess(BackendConfig.Access.READ_ONLY);
+    return Store.open(
+        file, StoreConfig.existing().withBackend(reading).withAppliedCodec(new EtcdApplied()));
   }
 
   /** A snapshot file that a real etcdctl saved: {@code tiny} or {@code rich}. */

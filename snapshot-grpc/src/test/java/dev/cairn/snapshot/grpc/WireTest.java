@@ -99,6 +99,25 @@ class WireTest {
   }
 
   @Test
+  void aVersionComesBehindTheBlobAsInTheMessageOf36() throws IOException {
+    for (int blobBytes : new int[] {0, 1, 32, 70_000}) {
+      byte[] blob = bytes(blobBytes);
+      SnapshotResponse expected =
+          SnapshotResponse.newBuilder()
+              .setRemainingBytes(blobBytes * 3L)
+              .setBlob(ByteString.copyFrom(blob))
+              .setVersion("3.6.0")
+              .build();
+      SnapshotFrame frame =
+          new SnapshotFrame(blobBytes * 3L, ByteBuffer.wrap(blob), "3.6.0", NOTHING);
+      ByteArrayOutputStream drained = new ByteArrayOutputStream();
+      assertEquals(expected.getSerializedSize(), new FrameStream(frame).drainTo(drained));
+      assertArrayEquals(expected.toByteArray(), drained.toByteArray());
+      assertArrayEquals(expected.toByteArray(), new FrameStream(frame).readAllBytes());
+    }
+  }
+
+  @Test
   void takenIsToldOnceWhenReadDrainedOrDropped() throws IOException {
     AtomicInteger told = new AtomicInteger();
     SnapshotFrame frame = new SnapshotFrame(0, ByteBuffer.wrap(bytes(100)), told::incrementAndGet);
