@@ -1,6 +1,7 @@
 /**
  * etcd's Maintenance service over a store, and its client: a snapshot is streamed as etcd streams
- * one, so that real etcd tools fetch from us and we fetch from real etcd.
+ * one, so that real etcd tools fetch from us and we fetch from real etcd. Beside it the keys, for
+ * reading, and gRPC's own services for health and reflection.
  *
  * <p>Shape of a stream: messages of at most 2 MiB, each {@code remaining_bytes = 2} and {@code blob
  * = 3}; {@code remaining_bytes} counts the image's bytes still to come behind this blob. The last
