@@ -6,6 +6,7 @@ import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Some of etcd's user keys, and what they hold at a revision, read from the changes alone: no index
@@ -107,7 +108,9 @@ public final class KeyRange {
       return;
     }
     if (isSingle()) {
-      new Pass(view, revision).newest(taker);
+      Optional<Revision> last = lastChange(view, 0, revision);
+      last.filter(at -> !at.tombstone())
+          .ifPresent(at -> taker.take(at, ByteBuffer.wrap(entry(view, at))));
       return;
     }
     KeyTable newest = new KeyTable(tableBytesMax);
@@ -115,6 +118,24 @@ public final class KeyRange {
       new Pass(view, revision).note(newest);
       new Pass(view, revision).join(newest, taker);
     } while (newest.nextRange());
+  }
+
+  /**
+   * The last of the changes of these keys in a span of revisions: of a single key, what it has come
+   * to. Costs a pass over the changes of that span.
+   *
+   * @param view left open
+   * @param after the revision before the first one of the span, 0 for all up to the last one
+   * @param revision the last one of the span
+   * @return empty where none of them changed
+   * @throws StorageException as {@link #eachLiving}
+   */
+  public Optional<Revision> lastChange(ReadView view, long after, long revision) {
+    Revision[] last = new Revision[1];
+    if (view.buckets().contains(EtcdBuckets.KEY)) {
+      new Pass(view, revision).eachAfter(after, (place, at, message) -> last[0] = at);
+    }
+    return Optional.ofNullable(last[0]);
   }
 
   /** One pass over the entries of the range up to a revision. */
@@ -133,8 +154,14 @@ public final class KeyRange {
     }
 
     private void each(Change change) {
+      eachAfter(0, change);
+    }
+
+    void eachAfter(long after, Change change) {
       try (Cursor cursor = view.openCursor(EtcdBuckets.KEY)) {
-        for (long place = 0; cursor.next(); place++) {
+        byte[] first = after == 0 ? new byte[0] : Revision.of(after + 1, 0).encode();
+        boolean more = cursor.seek(first);
+        for (long place = 0; more; place++, more = cursor.next()) {
           Revision at = Revision.decode(cursor.key());
           if (at.main() > revision) {
             return;
@@ -147,15 +174,6 @@ public final class KeyRange {
             change.take(place, at, message);
           }
         }
-      }
-    }
-
-    /** Of one key: its last change, which is looked up once it is known. */
-    void newest(Taker taker) {
-      Revision[] last = new Revision[1];
-      each((place, at, message) -> last[0] = at);
-      if (last[0] != null && !last[0].tombstone()) {
-        taker.take(last[0], ByteBuffer.wrap(entry(view, last[0])));
       }
     }
 

@@ -1,5 +1,7 @@
 package dev.cairn.snapshot.grpc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.cairn.etcd.EtcdView;
 import dev.cairn.spi.Snapshot;
 import dev.cairn.store.Store;
@@ -32,7 +34,7 @@ import io.grpc.ServerServiceDefinition;
  */
 public final class MaintenanceService implements BindableService, AutoCloseable {
   /** A longer one is none of etcd's, and would not fit into a message beside a chunk. */
-  private static final int VERSION_LENGTH_MAX = 32;
+  private static final int VERSION_BYTES_MAX = 32;
 
   private final Store store;
   private final MaintenanceConfig config;
@@ -78,10 +80,11 @@ public final class MaintenanceService implements BindableService, AutoCloseable 
    * etcd's KV service over the same store, for reading alone: Range, as {@code etcdctl get} and
    * {@code etcdctl endpoint health} ask for it; what would write is UNIMPLEMENTED. Needs no close.
    *
-   * <p>No index of the keys is kept: a single key costs one pass over all changes, a range two and
-   * more, and a sixteenth of the heap at most. Of ranges two are read at once, further ones are
-   * refused with RESOURCE_EXHAUSTED, as is an answer of more than 4 MiB. Where the content has
-   * users, nobody is asked who he is here: that is for whoever binds the service.
+   * <p>No index of the keys is kept: a single key costs one pass over all changes, and when it is
+   * asked for again one over those since; a range costs two and more, and a sixteenth of the heap
+   * at most. Of ranges two are read at once, further ones are refused with RESOURCE_EXHAUSTED, as
+   * is an answer of more than 4 MiB. Where the content has users, nobody is asked who he is here:
+   * that is for whoever binds the service.
    *
    * @return a service that is not bound yet
    */
@@ -92,7 +95,7 @@ public final class MaintenanceService implements BindableService, AutoCloseable 
   private Snapshot pin(ImageSource.Holder holder) {
     StoreSnapshot pinned = holder.hold(store.snapshot());
     EtcdView.storageVersion(pinned.view())
-        .filter(version -> version.length() <= VERSION_LENGTH_MAX)
+        .filter(version -> version.getBytes(UTF_8).length <= VERSION_BYTES_MAX)
         .ifPresent(holder::version);
     return config.snapshotFormat().open(pinned, holder);
   }

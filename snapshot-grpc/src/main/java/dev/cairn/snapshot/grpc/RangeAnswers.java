@@ -8,12 +8,13 @@ import dev.cairn.etcd.proto.RangeResponse;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.StorageException.Code;
 import dev.cairn.store.Store;
+import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 
 /**
  * Ranges of keys, read from the changes of the store, since no index of keys is kept: each answer
- * costs passes over them. So ranges of more than a key take turns, and each has a small part of the
- * heap. Thread-safe.
+ * costs passes over them, but that of a key that was asked for before. So ranges of more than a key
+ * take turns, and each has a small part of the heap. Thread-safe.
  */
 final class RangeAnswers {
   private static final int RANGES_AT_ONCE_MAX = 2;
@@ -23,6 +24,7 @@ final class RangeAnswers {
 
   private final Store store;
   private final MaintenanceConfig config;
+  private final KnownKeys known = new KnownKeys();
   private final Semaphore ranges = new Semaphore(RANGES_AT_ONCE_MAX);
 
   RangeAnswers(Store store, MaintenanceConfig config) {
@@ -41,7 +43,7 @@ final class RangeAnswers {
     KeyRange keys =
         KeyRange.of(request.getKey().toByteArray(), request.getRangeEnd().toByteArray());
     if (keys.isSingle()) {
-      return read(keys, request);
+      return readSingle(keys, request);
     }
     if (!ranges.tryAcquire()) {
       throw EtcdErrors.exhausted(
@@ -54,15 +56,41 @@ final class RangeAnswers {
     }
   }
 
-  private RangeResponse read(KeyRange keys, RangeRequest request) {
-    return store.view(view -> read(view, keys, request));
+  private RangeResponse readSingle(KeyRange key, RangeRequest request) {
+    String storeId = storeId();
+    return store.view(
+        view -> {
+          long revision = revision(view, request.getRevision());
+          boolean newest = revision == EtcdView.currentRevision(view);
+          // Only what was this store before the view and is so now was it in between.
+          if (!newest || !storeId.equals(storeId())) {
+            return read(view, key, revision, request);
+          }
+          RangeSelection selection = new RangeSelection(request);
+          known
+              .lastChange(request.getKey(), key, view, storeId, revision)
+              .filter(at -> !at.tombstone())
+              .ifPresent(at -> selection.take(at, ByteBuffer.wrap(KeyRange.entry(view, at))));
+          return answer(view, selection);
+        });
   }
 
-  private RangeResponse read(ReadView view, KeyRange keys, RangeRequest request) {
+  private String storeId() {
+    return store.stats().backend().storeId();
+  }
+
+  private RangeResponse read(KeyRange keys, RangeRequest request) {
+    return store.view(view -> read(view, keys, revision(view, request.getRevision()), request));
+  }
+
+  private RangeResponse read(ReadView view, KeyRange keys, long revision, RangeRequest request) {
     RangeSelection selection = new RangeSelection(request);
-    long revision = revision(view, request.getRevision());
     long tableBytesMax = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     keys.eachLiving(view, revision, tableBytesMax, selection::take);
+    return answer(view, selection);
+  }
+
+  private RangeResponse answer(ReadView view, RangeSelection selection) {
     return selection
         .response(view)
         .setHeader(Answers.header(view, config.identity().get()))

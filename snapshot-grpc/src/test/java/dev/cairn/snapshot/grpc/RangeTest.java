@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.cairn.etcd.EtcdApplied;
 import dev.cairn.etcd.Revision;
 import dev.cairn.etcd.proto.CompactionRequest;
 import dev.cairn.etcd.proto.DeleteRangeRequest;
@@ -16,15 +18,21 @@ import dev.cairn.etcd.proto.RangeRequest.SortOrder;
 import dev.cairn.etcd.proto.RangeRequest.SortTarget;
 import dev.cairn.etcd.proto.RangeResponse;
 import dev.cairn.etcd.proto.TxnRequest;
+import dev.cairn.spi.BackendConfig;
 import dev.cairn.spi.Bucket;
+import dev.cairn.spi.Cursor;
+import dev.cairn.spi.Engines;
 import dev.cairn.store.Store;
+import dev.cairn.store.StoreConfig;
 import dev.cairn.store.StoreTx;
 import dev.cairn.testkit.TestRun;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -360,6 +368,88 @@ class RangeTest {
       case VALUE -> Comparator.comparing(each -> each.getValue().toStringUtf8());
       case UNRECOGNIZED -> throw new AssertionError();
     };
+  }
+
+  /** The answers of before are known, and must not be given for those of now. */
+  @ParameterizedTest
+  @ValueSource(strings = {"heap", "lmdb"})
+  void keysThatAreAskedForAgainAreFollowed(String engine) {
+    try (Store store = store(engine, directory);
+        Served served = new Served(store)) {
+      int rounds = TestRun.count(150, 3_000);
+      for (int i = 0; i < rounds; i++) {
+        change(store, randomChange());
+        if (i % 20 == 19) {
+          compact(store, revision() - random.nextInt(10));
+          store.defragment();
+        }
+        for (int j = 0; j < 3; j++) {
+          RangeRequest request = range(randomKey(), "").build();
+          RangeResponse answer = served.ask(KvMethods.RANGE, request);
+          assertEquals(expected(request), answer.toBuilder().clearHeader().build());
+        }
+      }
+      TestRun.report("rounds of keys asked for again, " + engine, rounds);
+    }
+  }
+
+  /** Throws away what a compaction does. */
+  private void compact(Store store, long to) {
+    Map<String, Revision> newest = new TreeMap<>();
+    List<Revision> dead = new ArrayList<>();
+    store.view(
+        view -> {
+          try (Cursor cursor = view.openCursor(KEY)) {
+            while (cursor.next()) {
+              Revision at = Revision.decode(cursor.key());
+              String key = keyOf(cursor.value());
+              if (at.main() <= to) {
+                Revision before = newest.put(key, at);
+                dead.addAll(before == null ? List.of() : List.of(before));
+              }
+            }
+          }
+          return null;
+        });
+    newest.values().stream().filter(Revision::tombstone).forEach(dead::add);
+    store.update(
+        tx -> {
+          dead.forEach(each -> tx.delete(KEY, each.encode()));
+          tx.put(META, "scheduledCompactRev".getBytes(UTF_8), Revision.of(to, 0).encode());
+          tx.put(META, "finishedCompactRev".getBytes(UTF_8), Revision.of(to, 0).encode());
+        });
+  }
+
+  private static String keyOf(ByteBuffer message) {
+    try {
+      return KeyValue.parseFrom(ByteString.copyFrom(message)).getKey().toStringUtf8();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aKeyOfAContentThatIsReplacedIsForgotten() {
+    Path other = directory.resolve("other.db");
+    StoreConfig config = StoreConfig.engine("lmdb").withAppliedCodec(new EtcdApplied());
+    try (Store next = Store.open(other, config)) {
+      next.update(
+          tx -> {
+            tx.createBucket(KEY);
+            tx.createBucket(META);
+          });
+      change(next, "b", "other");
+    }
+    states.clear();
+    try (Store store = store("lmdb", directory);
+        Served served = new Served(store)) {
+      change(store, "a", "1");
+      assertEquals("a=1, of 1", ask(served, range("a", "")));
+      assertEquals(", of 0", ask(served, range("b", "")));
+      store.replace(other, Engines.named("lmdb"), BackendConfig.defaults());
+      assertEquals(", of 0", ask(served, range("a", "")));
+      assertEquals("b=other, of 1", ask(served, range("b", "")));
+    }
   }
 
   @Test
