@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.spi.BackendConfig;
+import dev.cairn.spi.Bucket;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import dev.cairn.store.Store;
+import dev.cairn.store.StoreConfig;
+import dev.cairn.testkit.HeapEngine;
+import dev.cairn.testkit.SimulatedDisk;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -34,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class HealthTest {
   private static final String[] NAMES = {"", "etcdserverpb.Maintenance", "etcdserverpb.KV"};
+
+  private static final Bucket BUCKET = Bucket.named("b");
 
   @TempDir Path directory;
 
@@ -69,6 +76,54 @@ class HealthTest {
         assertEquals(ServingStatus.NOT_SERVING, check(served, name));
       }
     }
+  }
+
+  @Test
+  void aPoisonedStoreDoesNotServe() {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    Store store = Store.open(Path.of("/store.db"), on(disk));
+    try (Served served = new Served(store)) {
+      store.update(tx -> tx.createBucket(BUCKET));
+      Iterator<HealthCheckResponse> watched = watch(served);
+      assertEquals(ServingStatus.SERVING, watched.next().getStatus());
+      disk.failSyncs(file -> true);
+      assertThrows(StorageException.class, () -> put(store, new byte[1]));
+      assertEquals(ServingStatus.NOT_SERVING, watched.next().getStatus());
+      disk.clearFaults();
+      assertThrows(StorageException.class, () -> put(store, new byte[1]), "nobody knows");
+      assertEquals(ServingStatus.NOT_SERVING, check(served, ""));
+    }
+    assertThrows(StorageException.class, store::close, "what was pending is not committed");
+  }
+
+  @Test
+  void aStoreWithoutSpaceServesAgainWhenThereIsSome() {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    try (Store store = Store.open(Path.of("/store.db"), on(disk));
+        Served served = new Served(store)) {
+      store.update(tx -> tx.createBucket(BUCKET));
+      Iterator<HealthCheckResponse> watched = watch(served);
+      assertEquals(ServingStatus.SERVING, watched.next().getStatus());
+      disk.capacityBytes(1 << 20);
+      StorageException e =
+          assertThrows(StorageException.class, () -> put(store, new byte[2 << 20]));
+      assertEquals(Code.FULL, e.code());
+      assertEquals(ServingStatus.NOT_SERVING, watched.next().getStatus());
+      disk.capacityBytes(1 << 30);
+      store.commit();
+      assertEquals(ServingStatus.SERVING, watched.next().getStatus());
+    }
+  }
+
+  private static StoreConfig on(SimulatedDisk disk) {
+    return StoreConfig.existing()
+        .withEngine(new HeapEngine(disk))
+        .withBackend(BackendConfig.defaults())
+        .withDisk(disk);
+  }
+
+  private static void put(Store store, byte[] value) {
+    store.update(tx -> tx.put(BUCKET, new byte[] {1}, value));
   }
 
   @Test
