@@ -56,6 +56,9 @@ final class SoakCaller implements AutoCloseable {
   private static final MethodDescriptor<RangeRequest, RangeResponse> RANGE =
       method("KV/Range", RangeRequest.getDefaultInstance(), RangeResponse.getDefaultInstance());
 
+  /** On a machine that is busy with other things the first call of a process takes a while. */
+  private static final ClientConfig PATIENT = ClientConfig.defaults().withDialMillis(60_000);
+
   private final String endpoint;
   private final SoakContent content;
   private final MaintenanceClient client;
@@ -66,7 +69,7 @@ final class SoakCaller implements AutoCloseable {
   SoakCaller(String endpoint, SoakContent content) {
     this.endpoint = endpoint;
     this.content = content;
-    client = MaintenanceClient.connect(endpoint, ClientConfig.defaults());
+    client = MaintenanceClient.connect(endpoint, PATIENT);
     channel = NettyChannelBuilder.forTarget("dns:///" + endpoint).usePlaintext().build();
   }
 
@@ -130,7 +133,7 @@ final class SoakCaller implements AutoCloseable {
 
   /** Reads a part of a snapshot and is gone, as a process that is killed. */
   void breakOff() throws IOException {
-    MaintenanceClient gone = MaintenanceClient.connect(endpoint, ClientConfig.defaults());
+    MaintenanceClient gone = MaintenanceClient.connect(endpoint, PATIENT);
     try (ReadableByteChannel snapshot = gone.openSnapshot()) {
       readSome(snapshot);
       gone.close();
