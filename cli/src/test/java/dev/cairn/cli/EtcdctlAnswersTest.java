@@ -34,6 +34,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class EtcdctlAnswersTest {
   private static final List<String> ENGINES = List.of("lmdb", "mapdb", "h2", "bbolt");
+
+  /** Also where the machine is busy with other things. */
+  private static final List<String> PATIENT =
+      List.of("--command-timeout=60s", "--dial-timeout=60s");
+
   private static final List<String> FORMATS = List.of("simple", "json", "table", "fields");
 
   @TempDir Path directory;
@@ -134,6 +139,7 @@ class EtcdctlAnswersTest {
     Map<String, String> answers = new LinkedHashMap<>();
     for (String question : questions) {
       List<String> words = new ArrayList<>(List.of("--endpoints", endpoint));
+      words.addAll(PATIENT);
       words.addAll(List.of(user));
       words.addAll(List.of(question.split(" ")));
       EtcdTools.Output output = tools.etcdctl(words.toArray(String[]::new));
