@@ -196,7 +196,7 @@ class EtcdInteropTest {
         tools.snapshot("restore", fixture.toString(), "--data-dir", dataDir.toString()).exitCode());
     try (RealEtcd etcd = RealEtcd.start(tools, dataDir)) {
       Cli.run("snapshot", "save", saved, "--endpoint", etcd.endpoint())
-          .failed(1, "user name is empty");
+          .failed(6, "user name is empty");
     }
     assertFalse(Files.exists(saved) || Files.exists(directory.resolve("saved.db.part")));
   }

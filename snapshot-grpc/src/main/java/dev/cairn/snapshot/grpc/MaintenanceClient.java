@@ -12,12 +12,15 @@ import dev.cairn.snapshot.SaveOptions;
 import dev.cairn.snapshot.SnapshotFile;
 import dev.cairn.snapshot.SnapshotReceiver;
 import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -32,8 +35,9 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe; {@link #close()} also ends what other threads are fetching.
  *
  * <p>A server that is not there is tried again until the dial time is over, but only before the
- * first message of a snapshot: after it a break ends the fetch with {@code unavailable}. Every
- * failure is a {@link dev.cairn.spi.StorageException} that names the endpoint.
+ * first message of a snapshot: after it a break ends the fetch with {@code unavailable}. Nor is it
+ * tried again when one side refuses the other's certificate or the user. Every failure is a {@link
+ * dev.cairn.spi.StorageException} that names the endpoint.
  */
 public final class MaintenanceClient implements AutoCloseable {
   /** The largest message taken; etcd's have 32 KiB, ours up to 2 MiB. */
@@ -42,32 +46,54 @@ public final class MaintenanceClient implements AutoCloseable {
   private final ManagedChannel channel;
   private final String endpoint;
   private final ClientConfig config;
+  private final boolean secure;
+  private final SignIn signIn;
 
+  /** For a channel in plaintext that is there already. */
   MaintenanceClient(ManagedChannel channel, String endpoint, ClientConfig config) {
+    this(channel, endpoint, false, config);
+  }
+
+  private MaintenanceClient(
+      ManagedChannel channel, String endpoint, boolean secure, ClientConfig config) {
     this.channel = channel;
     this.endpoint = endpoint;
+    this.secure = secure;
     this.config = config;
+    this.signIn = new SignIn(channel, config.credentials());
   }
 
   /**
-   * A client of one server; the connection is made with the first call.
+   * A client of one server; the connection is made with the first call. {@code https://} encrypts
+   * and {@code http://} does not; where the endpoint says neither, the connection is encrypted when
+   * the configuration names an authority's or a client's certificate.
    *
-   * @param endpoint {@code HOST:PORT} or {@code http://HOST:PORT}, an IPv6 address in brackets
-   * @param config how patient it is
+   * @param endpoint {@code HOST:PORT}, {@code http://HOST:PORT} or {@code https://HOST:PORT}, an
+   *     IPv6 address in brackets
+   * @param config how patient it is, what it trusts, who it is
    * @return a client that the caller closes
    * @throws IllegalArgumentException for another endpoint
-   * @throws dev.cairn.spi.StorageException {@code unsupported} for an https endpoint
+   * @throws dev.cairn.spi.StorageException for a PEM file of the configuration, when the connection
+   *     is to be encrypted: {@code not-found}, {@code io}, {@code corrupt}, {@code unsupported} for
+   *     a key that is encrypted or of an unknown kind; {@code unavailable} when certificate and key
+   *     are not a pair
    */
   public static MaintenanceClient connect(String endpoint, ClientConfig config) {
     Endpoint parsed = Endpoint.parse(endpoint);
+    boolean secure = parsed.secure(config.tls());
+    NettyChannelBuilder builder = NettyChannelBuilder.forAddress(parsed.host(), parsed.port());
+    if (secure) {
+      builder.sslContext(TlsFiles.context(config.tls()));
+    } else {
+      builder.usePlaintext();
+    }
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress(parsed.host(), parsed.port())
-            .usePlaintext()
+        builder
             .disableRetry()
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
             .keepAliveTime(config.keepAliveMillis(), TimeUnit.MILLISECONDS)
             .build();
-    return new MaintenanceClient(channel, parsed.toString(), config);
+    return new MaintenanceClient(channel, parsed.toString(), secure, config);
   }
 
   /**
@@ -134,25 +160,20 @@ public final class MaintenanceClient implements AutoCloseable {
 
   /** A call whose first message, or an end without one, is there. */
   private SnapshotCall open() {
-    Attempts attempts = new Attempts(config.dialMillis());
-    while (true) {
-      SnapshotCall call = new SnapshotCall(channel, endpoint, config, attempts.untilNanos());
-      boolean kept = false;
-      try {
-        kept = call.awaitFirst();
-        if (kept) {
-          return call;
-        }
-        if (channel.isShutdown() || !attempts.again()) {
-          throw call.failure();
-        }
-      } finally {
-        if (!kept) {
-          call.close();
-        }
-      }
-      channel.resetConnectBackoff();
-    }
+    return untilItWorks(
+        (headers, untilNanos) -> {
+          SnapshotCall call = new SnapshotCall(channel, endpoint, config, headers, untilNanos);
+          boolean begun = false;
+          try {
+            call.awaitFirst();
+            begun = true;
+            return call;
+          } finally {
+            if (!begun) {
+              call.close();
+            }
+          }
+        });
   }
 
   /**
@@ -200,18 +221,46 @@ public final class MaintenanceClient implements AutoCloseable {
   }
 
   private <Q, R> R ask(MethodDescriptor<Q, R> method, Q request) {
+    return untilItWorks(
+        (headers, untilNanos) ->
+            ClientCalls.blockingUnaryCall(
+                ClientInterceptors.intercept(
+                    channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
+                method,
+                CallOptions.DEFAULT,
+                request));
+  }
+
+  /** One attempt of a call; throws a {@link StatusRuntimeException} when it may be repeated. */
+  private interface Attempt<T> {
+    T run(Metadata headers, long untilNanos);
+  }
+
+  /** A server that is not there is tried again; a token that is no longer valid is renewed once. */
+  private <T> T untilItWorks(Attempt<T> attempt) {
     Attempts attempts = new Attempts(config.dialMillis());
+    boolean renewed = false;
     while (true) {
+      Metadata headers = new Metadata();
       try {
-        return ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, request);
+        headers = signIn.headers(attempts.untilNanos());
+        return attempt.run(headers, attempts.untilNanos());
       } catch (StatusRuntimeException e) {
-        boolean absent = e.getStatus().getCode() == Status.Code.UNAVAILABLE;
-        if (!absent || channel.isShutdown() || !attempts.again()) {
-          throw Statuses.exception(endpoint, e.getStatus(), e.getTrailers(), false);
+        boolean stale = !renewed && signIn.forget(headers, e.getStatus());
+        renewed |= stale;
+        if (!stale && !(mayPass(e.getStatus()) && attempts.again())) {
+          throw Statuses.exception(
+              endpoint, TlsFailures.explain(e.getStatus(), secure), e.getTrailers(), false);
         }
       }
       channel.resetConnectBackoff();
     }
+  }
+
+  private boolean mayPass(Status failure) {
+    return failure.getCode() == Status.Code.UNAVAILABLE
+        && !channel.isShutdown()
+        && !TlsFailures.lasts(failure);
   }
 
   /** Ends every call that is running, {@code unavailable} for its caller. Idempotent. */

@@ -9,6 +9,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -39,9 +40,15 @@ final class SnapshotCall implements AutoCloseable {
   /**
    * Starts a call.
    *
+   * @param headers what it carries
    * @param dialUntilNanos until when, in {@link System#nanoTime()}, there must be a connection
    */
-  SnapshotCall(ManagedChannel channel, String endpoint, ClientConfig config, long dialUntilNanos) {
+  SnapshotCall(
+      ManagedChannel channel,
+      String endpoint,
+      ClientConfig config,
+      Metadata headers,
+      long dialUntilNanos) {
     this.channel = channel;
     this.endpoint = endpoint;
     this.dialUntilNanos = dialUntilNanos;
@@ -50,27 +57,23 @@ final class SnapshotCall implements AutoCloseable {
         CallOptions.DEFAULT.withExecutor(callbacks).withStreamTracerFactory(inbound);
     FrameParser frames = new FrameParser(MaintenanceClient.MESSAGE_BYTES_MAX);
     call = channel.newCall(MaintenanceMethods.snapshot(frames), options);
-    call.start(new Callbacks(), new Metadata());
+    call.start(new Callbacks(), headers);
     call.request(WINDOW_MESSAGES);
     call.sendMessage(SnapshotRequest.getDefaultInstance());
     call.halfClose();
   }
 
   /**
-   * Waits for the first message or the end.
+   * Waits for the first message, or an end that is none of a failure.
    *
-   * @return false when the call failed because the server was not there: it may be tried again
-   * @throws StorageException when it failed for another reason
+   * @throws StatusRuntimeException when it failed instead: it may be called again
+   * @throws StorageException when there was no connection in time
    */
-  boolean awaitFirst() {
+  void awaitFirst() {
     await();
-    if (!arrived.isEmpty() || ended.isOk()) {
-      return true;
+    if (arrived.isEmpty() && !ended.isOk()) {
+      throw ended.asRuntimeException(trailers);
     }
-    if (ended.getCode() != Status.Code.UNAVAILABLE) {
-      throw failure();
-    }
-    return false;
   }
 
   /**
@@ -88,14 +91,9 @@ final class SnapshotCall implements AutoCloseable {
     await();
     current = arrived.poll();
     if (current == null && !ended.isOk()) {
-      throw failure();
+      throw Statuses.exception(endpoint, ended, trailers, begun);
     }
     return current;
-  }
-
-  /** Why it failed. */
-  StorageException failure() {
-    return Statuses.exception(endpoint, ended, trailers, begun);
   }
 
   private void await() {

@@ -5,6 +5,7 @@ import dev.cairn.spi.StorageException.Code;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The one table between our error codes and gRPC's. Ours travels in a trailer besides, since gRPC
@@ -13,6 +14,9 @@ import java.util.Optional;
 final class Statuses {
   static final Metadata.Key<String> CODE_KEY =
       Metadata.Key.of("cairn-code", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** What a library adds for its own authors. */
+  private static final Pattern PIPELINE = Pattern.compile("\\s*Channel Pipeline: \\[[^\\]]*]");
 
   private Statuses() {}
 
@@ -37,12 +41,12 @@ final class Statuses {
     return switch (status) {
       case UNAVAILABLE, CANCELLED, DEADLINE_EXCEEDED, ABORTED, RESOURCE_EXHAUSTED ->
           Code.UNAVAILABLE;
+      case UNAUTHENTICATED, PERMISSION_DENIED -> Code.UNAVAILABLE;
       case DATA_LOSS -> Code.CORRUPT;
       case NOT_FOUND -> Code.NOT_FOUND;
       case ALREADY_EXISTS -> Code.EXISTS;
       case INVALID_ARGUMENT, OUT_OF_RANGE -> Code.LIMIT;
-      case UNIMPLEMENTED, FAILED_PRECONDITION, PERMISSION_DENIED, UNAUTHENTICATED ->
-          Code.UNSUPPORTED;
+      case UNIMPLEMENTED, FAILED_PRECONDITION -> Code.UNSUPPORTED;
       case OK, UNKNOWN, INTERNAL -> Code.IO;
     };
   }
@@ -90,7 +94,8 @@ final class Statuses {
     if (status.getCause() instanceof StorageException ours) {
       return ours;
     }
-    Code unexplained = begun ? Code.UNAVAILABLE : codeOf(status.getCode());
+    boolean refused = AuthFailures.refused(status);
+    Code unexplained = begun || refused ? Code.UNAVAILABLE : codeOf(status.getCode());
     return StorageException.of(
         codeOf(trailers).orElse(unexplained), endpoint + ": " + text(status, begun));
   }
@@ -110,6 +115,6 @@ final class Statuses {
     if (deepest != null && deepest.getMessage() != null) {
       text.append(" (").append(deepest.getMessage()).append(')');
     }
-    return text.toString().replaceAll("\\s*\\R\\s*", " ");
+    return PIPELINE.matcher(text).replaceFirst("").replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -161,7 +161,7 @@ class SaveFaultsTest {
   @Test
   void refusesWithAStatusOfItsOwn() throws IOException {
     assertFails(
-        Code.UNSUPPORTED,
+        Code.UNAVAILABLE,
         it -> it.end(Status.UNAUTHENTICATED.withDescription("user name is empty")));
     assertFails(Code.LOCKED, it -> it.call().close(Status.UNKNOWN, Statuses.trailers(Code.LOCKED)));
   }

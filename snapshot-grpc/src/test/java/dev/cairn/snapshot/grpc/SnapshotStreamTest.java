@@ -9,6 +9,7 @@ import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import dev.cairn.testkit.TestRun;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
@@ -135,6 +136,7 @@ class SnapshotStreamTest {
             channel,
             "in process",
             ClientConfig.defaults(),
+            new Metadata(),
             System.nanoTime() + TimeUnit.SECONDS.toNanos(5))) {
       for (SnapshotFrame frame = call.next(); frame != null; frame = call.next()) {
         frames.add(new long[] {frame.blob().remaining(), frame.remainingBytes()});

@@ -44,7 +44,7 @@ class StatusesTest {
     "DEADLINE_EXCEEDED, UNAVAILABLE",
     "NOT_FOUND, NOT_FOUND",
     "ALREADY_EXISTS, EXISTS",
-    "PERMISSION_DENIED, UNSUPPORTED",
+    "PERMISSION_DENIED, UNAVAILABLE",
     "RESOURCE_EXHAUSTED, UNAVAILABLE",
     "FAILED_PRECONDITION, UNSUPPORTED",
     "ABORTED, UNAVAILABLE",
@@ -53,7 +53,7 @@ class StatusesTest {
     "INTERNAL, IO",
     "UNAVAILABLE, UNAVAILABLE",
     "DATA_LOSS, CORRUPT",
-    "UNAUTHENTICATED, UNSUPPORTED"
+    "UNAUTHENTICATED, UNAVAILABLE"
   })
   void aStatusWithoutOurTrailerMeansTheNearestCode(Status.Code status, Code expected) {
     StorageException got = Statuses.exception("h:1", Status.fromCode(status), null, false);
@@ -104,6 +104,44 @@ class StatusesTest {
     assertEquals(
         "h:1: io exception (Connection refused)",
         Statuses.exception("h:1", status, null, false).getMessage());
+  }
+
+  @Test
+  void whatALibraryTellsItsAuthorsIsLeftOut() {
+    Status status =
+        Status.UNAVAILABLE.withDescription("io exception\nChannel Pipeline: [Ssl#0, Tail#0]");
+    assertEquals("h:1: io exception", Statuses.exception("h:1", status, null, false).getMessage());
+  }
+
+  /** What etcd 3.4, 3.5 and 3.6 say of callers, in the statuses that they say it in. */
+  @ParameterizedTest
+  @CsvSource({
+    "UNKNOWN, auth: user name is empty",
+    "UNKNOWN, auth: permission denied",
+    "UNKNOWN, auth: invalid auth token",
+    "INVALID_ARGUMENT, etcdserver: user name is empty",
+    "INVALID_ARGUMENT, 'etcdserver: authentication failed, invalid user ID or password'",
+    "PERMISSION_DENIED, etcdserver: permission denied",
+    "UNAUTHENTICATED, etcdserver: invalid auth token",
+    "INVALID_ARGUMENT, etcdserver: revision of auth store is old",
+    "FAILED_PRECONDITION, etcdserver: user name not found"
+  })
+  void aCallerWhoIsRefusedGetsNoService(Status.Code code, String text) {
+    Status status = code.toStatus().withDescription(text);
+    StorageException got = Statuses.exception("h:1", status, null, false);
+    assertEquals(Code.UNAVAILABLE, got.code());
+    assertEquals("h:1: " + text, got.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNKNOWN, etcdserver: no space",
+    "UNKNOWN, author: unknown",
+    "INVALID_ARGUMENT, etcdserver: key is not provided"
+  })
+  void whatElseGoesWrongIsNothingOfTheCallers(Status.Code code, String text) {
+    Status status = code.toStatus().withDescription(text);
+    assertNotEquals(Code.UNAVAILABLE, Statuses.exception("h:1", status, null, false).code());
   }
 
   @Test
