@@ -14,6 +14,10 @@ final class CairnCommandLine {
   private final CommandLine tree;
 
   CairnCommandLine(Console console) {
+    this(console, new ProcessSurroundings());
+  }
+
+  CairnCommandLine(Console console, Surroundings surroundings) {
     this.console = console;
     tree = command(new RootCommand());
     tree.addSubcommand(command(new DemoCommand(console)));
@@ -30,7 +34,7 @@ final class CairnCommandLine {
     tree.addSubcommand(
         command(
             new SnapshotCommand(),
-            new SaveCommand(console),
+            new SaveCommand(console, surroundings),
             new StatusCommand(console),
             new VerifyCommand(console),
             new RestoreCommand(console),

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Spec;
       "With OUT \"-\" the bytes go to stdout before they are proven: use them only when the exit",
       "code is 0; it is 3 when the hash did not match.",
       "",
+      "Each flag for servers may come from the variable that etcdctl takes it from, such as",
+      "ETCDCTL_ENDPOINTS, ETCDCTL_CACERT, ETCDCTL_USER.",
+      "",
       "The last line tells bytes, seconds, MB/s and the SHA-256 of the image; with \"-\" on stderr."
     })
 final class SaveCommand implements Callable<Integer>, OneArgument {
@@ -39,7 +43,9 @@ final class SaveCommand implements Callable<Integer>, OneArgument {
   @Spec private CommandSpec spec;
   @Mixin private OutputOptions output;
 
-  @ArgGroup(multiplicity = "1")
+  @Mixin private final DialOptions dial;
+
+  @ArgGroup(multiplicity = "0..1")
   private Origin origin;
 
   @Option(
@@ -63,28 +69,12 @@ final class SaveCommand implements Callable<Integer>, OneArgument {
       description = "Give up when a server sends nothing for so long. Default: ${DEFAULT-VALUE}.")
   private Duration stallTimeout;
 
-  @Option(
-      names = "--command-timeout",
-      paramLabel = "SPAN",
-      converter = Durations.class,
-      description = "Give up after so long, whatever was received; by default never.")
-  private Duration commandTimeout;
-
-  @Option(
-      names = "--dial-timeout",
-      paramLabel = "SPAN",
-      defaultValue = "5s",
-      converter = Durations.class,
-      description =
-          "Give up when the server was not reached for so long; with --command-timeout that counts"
-              + " alone. Default: ${DEFAULT-VALUE}.")
-  private Duration dialTimeout;
-
   @Parameters(index = "0", paramLabel = "OUT", description = "The file to make, or - for stdout.")
   private Path out;
 
-  SaveCommand(Console console) {
+  SaveCommand(Console console, Surroundings surroundings) {
     this.console = console;
+    this.dial = new DialOptions(surroundings);
   }
 
   @Override
@@ -114,7 +104,7 @@ final class SaveCommand implements Callable<Integer>, OneArgument {
   }
 
   private Received saveInTime(SnapshotSource source, boolean toStdout) throws IOException {
-    try (Deadline deadline = new Deadline(commandTimeout, source::close)) {
+    try (Deadline deadline = new Deadline(dial.commandTimeout(), source::close)) {
       try {
         return save(source, toStdout);
       } catch (StorageException stopped) {
@@ -138,14 +128,28 @@ final class SaveCommand implements Callable<Integer>, OneArgument {
   }
 
   private SnapshotSource source() {
-    if (origin.db != null) {
+    if (origin != null && origin.db != null) {
       return new StoreSource(origin.db, format == null ? SnapshotFormat.ETCD : format);
     }
+    String endpoint = endpoint();
     if (format != null) {
       throw usage(
           "--format goes with --db; a server chooses itself (cairn serve --snapshot-format)");
     }
-    String[] endpoints = origin.endpoint.split(",", -1);
+    try {
+      return new ServerSource(endpoint, dial.config().withStallMillis(stallTimeout.toMillis()));
+    } catch (IllegalArgumentException malformed) {
+      throw usage(malformed.getMessage());
+    }
+  }
+
+  private String endpoint() {
+    String text =
+        Optional.ofNullable(origin)
+            .map(it -> it.endpoint)
+            .or(dial::endpoints)
+            .orElseThrow(() -> usage("name a server with --endpoint or a store with --db"));
+    String[] endpoints = text.split(",", -1);
     if (endpoints.length > 1) {
       throw new PlainUsageException(
           spec.commandLine(),
@@ -153,16 +157,7 @@ final class SaveCommand implements Callable<Integer>, OneArgument {
               + String.join(" ", endpoints)
               + "]");
     }
-    try {
-      return new ServerSource(endpoints[0], dialing(), stallTimeout);
-    } catch (IllegalArgumentException malformed) {
-      throw usage(malformed.getMessage());
-    }
-  }
-
-  /** The deadline must be the first to pass, for it says what etcdctl says. */
-  private Duration dialing() {
-    return commandTimeout == null ? dialTimeout : commandTimeout.multipliedBy(2);
+    return endpoints[0];
   }
 
   private ParameterException usage(String line) {
@@ -195,8 +190,10 @@ final class SaveCommand implements Callable<Integer>, OneArgument {
     @Option(
         names = {"--endpoint", "--endpoints"},
         required = true,
-        paramLabel = "HOST:PORT",
-        description = "The server to ask; one only, as its snapshot is one member's.")
+        paramLabel = "URL",
+        description =
+            "The server to ask, one only: https://HOST:PORT, http://HOST:PORT, or HOST:PORT, which"
+                + " is encrypted when --cacert or --cert is given.")
     private String endpoint;
 
     @Option(

@@ -6,10 +6,10 @@ import dev.cairn.snapshot.SaveOptions;
 import dev.cairn.snapshot.SnapshotFile;
 import dev.cairn.snapshot.grpc.ClientConfig;
 import dev.cairn.snapshot.grpc.MaintenanceClient;
+import dev.cairn.spi.StorageException;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** A server's snapshot. */
 final class ServerSource implements SnapshotSource {
@@ -19,14 +19,10 @@ final class ServerSource implements SnapshotSource {
    * A client that connects at its first call.
    *
    * @throws IllegalArgumentException for what is no endpoint
+   * @throws StorageException for a PEM file
    */
-  ServerSource(String endpoint, Duration dialTimeout, Duration stallTimeout) {
-    client =
-        MaintenanceClient.connect(
-            endpoint,
-            ClientConfig.defaults()
-                .withDialMillis(dialTimeout.toMillis())
-                .withStallMillis(stallTimeout.toMillis()));
+  ServerSource(String endpoint, ClientConfig config) {
+    client = MaintenanceClient.connect(endpoint, config);
   }
 
   @Override
