@@ -55,8 +55,9 @@ final class Loopback implements AutoCloseable {
     return "127.0.0.1:" + port();
   }
 
+  /** Patient: on a busy machine the first connection of a process takes longer than 5 s. */
   MaintenanceClient client() {
-    return client(ClientConfig.defaults());
+    return client(ClientConfig.defaults().withDialMillis(30_000));
   }
 
   MaintenanceClient client(ClientConfig config) {

@@ -213,7 +213,7 @@ class SnapshotStreamTest {
         };
     try (Loopback server =
             Loopback.serving(Loopback.streaming(new SnapshotStreams(source, CONFIG)));
-        MaintenanceClient client = server.client()) {
+        MaintenanceClient client = server.client(ClientConfig.defaults())) {
       ReadableByteChannel first = client.openSnapshot();
       ReadableByteChannel second = client.openSnapshot();
       StorageException e = assertThrows(StorageException.class, client::openSnapshot);
