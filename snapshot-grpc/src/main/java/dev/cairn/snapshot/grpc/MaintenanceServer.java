@@ -148,6 +148,15 @@ public final class MaintenanceServer implements AutoCloseable {
   }
 
   /**
+   * What it serves, for a further door to the same service.
+   *
+   * @return the service; closed with this server
+   */
+  public MaintenanceService service() {
+    return service;
+  }
+
+  /**
    * Takes no more calls, ends the streams ({@code unavailable} for their clients) and waits a short
    * while for the rest. Idempotent.
    */

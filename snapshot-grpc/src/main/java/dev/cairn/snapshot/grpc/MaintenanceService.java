@@ -83,13 +83,31 @@ public final class MaintenanceService implements BindableService, AutoCloseable 
    * <p>No index of the keys is kept: a single key costs one pass over all changes, and when it is
    * asked for again one over those since; a range costs two and more, and a sixteenth of the heap
    * at most. Of ranges two are read at once, further ones are refused with RESOURCE_EXHAUSTED, as
-   * is an answer of more than 4 MiB. Where the content has users, nobody is asked who he is here:
-   * that is for whoever binds the service.
+   * is an answer of more than 4 MiB. The users that the content may
+   * have count for nothing; the check of the configuration does.
    *
    * @return a service that is not bound yet
    */
   public BindableService keyValues() {
     return new KvService(store, config);
+  }
+
+  /**
+   * Lets somebody hear of the snapshots that are sent from now on, through whichever door.
+   *
+   * @param listener hears them
+   */
+  public void addListener(SnapshotListener listener) {
+    streams.addListener(listener);
+  }
+
+  /**
+   * Lets somebody hear of them no more.
+   *
+   * @param listener one that was added; others are passed over
+   */
+  public void removeListener(SnapshotListener listener) {
+    streams.removeListener(listener);
   }
 
   private Snapshot pin(ImageSource.Holder holder) {

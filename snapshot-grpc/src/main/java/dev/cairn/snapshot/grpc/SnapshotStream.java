@@ -12,6 +12,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * One snapshot on its way to one client. gRPC's threads only tell it things; pinning, planning,
@@ -27,6 +28,9 @@ final class SnapshotStream extends ServerCall.Listener<SnapshotRequest> implemen
     boolean admit(SnapshotStream stream);
 
     void ended(SnapshotStream stream);
+
+    /** Lets those who listen to the service hear something. */
+    void tell(Consumer<SnapshotListener> event);
   }
 
   private final ServerCall<SnapshotRequest, SnapshotFrame> call;
@@ -37,6 +41,9 @@ final class SnapshotStream extends ServerCall.Listener<SnapshotRequest> implemen
   private final Holdings holdings = new Holdings();
   private volatile boolean cancelled;
   private volatile boolean taken;
+
+  /** Of the sending thread. */
+  private long sentBytes;
 
   SnapshotStream(
       ServerCall<SnapshotRequest, SnapshotFrame> call,
@@ -91,6 +98,7 @@ final class SnapshotStream extends ServerCall.Listener<SnapshotRequest> implemen
   }
 
   private void run() {
+    long startNanos = System.nanoTime();
     Throwable failure = null;
     try {
       send();
@@ -100,7 +108,20 @@ final class SnapshotStream extends ServerCall.Listener<SnapshotRequest> implemen
       holdings.close();
       host.ended(this);
     }
+    tell(failure == null && !cancelled, System.nanoTime() - startNanos);
     finish(failure);
+  }
+
+  private void tell(boolean whole, long nanos) {
+    long bytes = sentBytes;
+    host.tell(
+        listener -> {
+          if (whole) {
+            listener.snapshotSent(bytes, nanos);
+          } else {
+            listener.snapshotFailed(bytes, nanos);
+          }
+        });
   }
 
   private void send() throws IOException {
@@ -114,10 +135,12 @@ final class SnapshotStream extends ServerCall.Listener<SnapshotRequest> implemen
   public void accept(ByteBuffer chunk, long remainingBytes) throws IOException {
     gate.await(call::isReady);
     taken = false;
+    int sizeBytes = chunk.remaining();
     call.sendMessage(new SnapshotFrame(remainingBytes, chunk, holdings.version(), this::markTaken));
     // True already over Netty. Where the receiver reads the chunk itself, it must have done so
     // before the chunk may change.
     gate.await(() -> taken);
+    sentBytes += sizeBytes;
   }
 
   private void markTaken() {
