@@ -38,7 +38,16 @@ final class CairnModules {
     allow("store", "spi", "io");
     allow("snapshot-core", "spi", "io", "store", "bbolt-format", "etcd-proto");
     allow("snapshot-grpc", "spi", "io", "store", "snapshot-core", "etcd-proto");
-    allow("cli", "spi", "io", "store", "bbolt-format", "snapshot-core", "snapshot-grpc");
+    allow("snapshot-http", "spi", "store", "snapshot-core", "etcd-proto", "snapshot-grpc");
+    allow(
+        "cli",
+        "spi",
+        "io",
+        "store",
+        "bbolt-format",
+        "snapshot-core",
+        "snapshot-grpc",
+        "snapshot-http");
   }
 
   private CairnModules() {}

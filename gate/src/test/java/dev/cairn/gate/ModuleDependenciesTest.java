@@ -143,7 +143,8 @@ class ModuleDependenciesTest {
         type.startsWith("com.google.protobuf.") || type.startsWith("dev.cairn.etcd.proto.");
     boolean grpc = type.startsWith("io.grpc.") && !module.equals("snapshot-grpc");
     boolean engine = Stream.of("org.lmdbjava.", "org.mapdb.", "org.h2.").anyMatch(type::startsWith);
-    return message || grpc || engine;
+    boolean http = type.startsWith("org.eclipse.jetty.");
+    return message || grpc || engine || http;
   }
 
   @Test
