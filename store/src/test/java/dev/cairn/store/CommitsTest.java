@@ -209,6 +209,7 @@ class CommitsTest {
     assertCode(Code.FULL, () -> put(store, "a", "1"));
     assertEquals("1", get(store, "a"), "pending and visible");
     assertCode(Code.FULL, () -> put(store, "b", "2"));
+    assertEquals(Code.FULL, store.refusal().orElseThrow().code());
     assertEquals(null, get(store, "b"), "refused before it joined");
     assertCode(Code.FULL, store::commit);
     assertCode(Code.FULL, store::snapshot);
@@ -216,6 +217,7 @@ class CommitsTest {
     engine.failure = null;
     assertCode(Code.FULL, () -> put(store, "b", "2"));
     store.commit();
+    assertTrue(store.refusal().isEmpty());
     put(store, "b", "2");
     assertEquals(0, store.stats().pendingOperations());
     reopen(config());
