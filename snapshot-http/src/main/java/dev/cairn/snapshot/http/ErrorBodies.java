@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import io.grpc.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.http.HttpStatus;
 
 /** What a client is told of an error, in etcd's shapes: one object without a newline. */
 final class ErrorBodies {
@@ -53,7 +52,7 @@ final class ErrorBodies {
     error.addProperty("grpc_code", status.getCode().value());
     error.addProperty("http_code", httpStatus(status));
     error.addProperty("message", message(status));
-    error.addProperty("http_status", HttpStatus.getMessage(httpStatus(status)));
+    error.addProperty("http_status", HttpStatuses.text(httpStatus(status)));
     return error;
   }
 

@@ -89,6 +89,12 @@ final class Exchange {
     response.write(false, json, last);
   }
 
+  /** That all is well, and nothing more. */
+  void nothing() {
+    response.setStatus(200);
+    send(ByteBuffer.allocate(0));
+  }
+
   void text(int status, String text) {
     text(status, TEXT, text);
   }

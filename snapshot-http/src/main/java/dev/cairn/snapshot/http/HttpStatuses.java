@@ -1,10 +1,16 @@
 package dev.cairn.snapshot.http;
 
 import io.grpc.Status;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** Which HTTP status stands for a gRPC code, as etcd's gateways have it. */
 final class HttpStatuses {
   private HttpStatuses() {}
+
+  /** Its words, as etcd has them. */
+  static String text(int status) {
+    return status == 500 ? "Internal Server Error" : HttpStatus.getMessage(status);
+  }
 
   static int of(Status.Code code, ErrorStyle style) {
     return switch (code) {

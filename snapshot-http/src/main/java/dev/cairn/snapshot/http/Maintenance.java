@@ -45,7 +45,8 @@ final class Maintenance {
       return;
     }
     if (method.isStream()) {
-      ClientCall<Message, Message> call = service.call(method.descriptor(), caller(exchange));
+      ClientCall<Message, Message> call =
+          service.call(method.descriptor(), caller(exchange.header("Authorization")));
       new SnapshotAnswer(call, exchange, errors).start(request);
     } else {
       callOnce(method, request, exchange);
@@ -60,7 +61,7 @@ final class Maintenance {
       return;
     }
     ClientCalls.asyncUnaryCall(
-        service.call(method.descriptor(), caller(exchange)),
+        service.call(method.descriptor(), caller(exchange.header("Authorization"))),
         request,
         new UnaryAnswer(exchange, json, errors, calls::release));
   }
@@ -87,13 +88,12 @@ final class Maintenance {
   }
 
   /** Who calls, as the service's guards want to know it. */
-  private static Metadata caller(Exchange exchange) {
+  static Metadata caller(String authorization) {
     Metadata headers = new Metadata();
-    String given = exchange.header("Authorization");
-    if (given != null) {
-      headers.put(AUTHORIZATION, given);
-      if (!given.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-        headers.put(TOKEN, given);
+    if (authorization != null) {
+      headers.put(AUTHORIZATION, authorization);
+      if (!authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+        headers.put(TOKEN, authorization);
       }
     }
     return headers;

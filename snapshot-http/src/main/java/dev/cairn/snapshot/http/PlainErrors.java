@@ -3,7 +3,6 @@ package dev.cairn.snapshot.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -21,7 +20,7 @@ final class PlainErrors extends ErrorHandler {
   }
 
   private static ByteBuffer line(int status) {
-    String text = HttpStatus.getMessage(status) + "\n";
+    String text = HttpStatuses.text(status) + "\n";
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -46,7 +46,8 @@ final class Probes {
     try {
       answer.accept(exchange);
     } catch (StorageException e) {
-      exchange.text(503, e.getMessage() + "\n");
+      // Everybody may ask, so the code is all that is told: the message names files.
+      exchange.text(503, e.code().text() + "\n");
     }
     return true;
   }

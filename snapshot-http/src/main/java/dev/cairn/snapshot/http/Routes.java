@@ -1,5 +1,6 @@
 package dev.cairn.snapshot.http;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Handler;
@@ -27,10 +28,11 @@ final class Routes extends Handler.Abstract {
     Connection connection = request.getConnectionMetaData().getConnection();
     Request.addCompletionListener(request, failure -> slowClients.expectRequest(connection));
     Exchange exchange = new Exchange(request, response, callback);
-    String path = request.getHttpURI().getCanonicalPath();
+    // There is none where the request is for the server as a whole.
+    String path = Objects.requireNonNullElse(request.getHttpURI().getCanonicalPath(), "");
     Optional<MaintenancePaths.Method> method = paths.find(path);
     if (exchange.method().equals("OPTIONS")) {
-      exchange.text(200, "");
+      exchange.nothing();
     } else if (method.isPresent()) {
       call(method.get(), exchange, connection);
     } else if (probes.isEmpty() || !probes.get().answer(path, exchange)) {

@@ -22,9 +22,18 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A gateway to a store on a free loopback port, and somebody who knocks. */
 final class Door implements AutoCloseable {
+  /** Held, or the level would be forgotten: clients that break off make Jetty talk. */
+  private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
+
+  static {
+    JETTY.setLevel(Level.SEVERE);
+  }
+
   private static final int WAIT_SECONDS_MAX = 60;
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -47,6 +56,10 @@ final class Door implements AutoCloseable {
 
   int port() {
     return gateway.address().getPort();
+  }
+
+  InetSocketAddress address() {
+    return gateway.address();
   }
 
   /** How many connections the gateway has. */

@@ -29,8 +29,7 @@ final class Fixtures {
     Path file = directory.resolve(fixture + "-" + engine + ".db");
     Convert.convert(snapshot, file, Engines.named(engine), ConvertOptions.defaults());
     return Store.open(
-        file,
-        StoreConfig.existing().withAppliedCodec(new EtcdApplied()).withListener(listener));
+        file, StoreConfig.existing().withAppliedCodec(new EtcdApplied()).withListener(listener));
   }
 
   /** The very pages that etcd wrote, opened as a bbolt store. */

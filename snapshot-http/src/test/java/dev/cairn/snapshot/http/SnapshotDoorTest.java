@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A snapshot as lines of JSON. */
-@Timeout(300)
+@Timeout(600)
 class SnapshotDoorTest {
   private static final MaintenanceConfig ETCD_FRAMES =
       MaintenanceConfig.defaults().withChunkBytes(32 << 10);

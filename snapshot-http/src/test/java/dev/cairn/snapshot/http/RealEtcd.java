@@ -1,0 +1,91 @@
+package dev.cairn.snapshot.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real etcd on free loopback ports, and its etcdctl. Where they are not, the test is skipped. */
+final class RealEtcd implements AutoCloseable {
+  private final Process process;
+  private final int port;
+
+  private RealEtcd(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** On CI they must be there. */
+  static void need() {
+    boolean found = found("etcd") && found("etcdctl");
+    System.out.printf("tool etcd: %s%n", found ? "found" : "not found");
+    assumeTrue(found || "true".equals(System.getenv("CI")), "etcd is not on the path");
+  }
+
+  private static boolean found(String name) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(place -> Files.isExecutable(Path.of(place, name)));
+  }
+
+  static RealEtcd start(Path dataDirectory) throws IOException {
+    int port = freePort();
+    String client = "http://127.0.0.1:" + port;
+    String peer = "http://127.0.0.1:" + freePort();
+    Process process =
+        new ProcessBuilder(
+                "etcd",
+                "--data-dir=" + dataDirectory,
+                "--listen-client-urls=" + client,
+                "--advertise-client-urls=" + client,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=default=" + peer)
+            .redirectErrorStream(true)
+            .redirectOutput(dataDirectory.resolveSibling("etcd.log").toFile())
+            .start();
+    return new RealEtcd(process, port);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Runs etcdctl against any server; it must succeed. */
+  static void etcdctl(int port, Path directory, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=127.0.0.1:" + port));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("etcdctl.txt").toFile());
+    builder.environment().put("ETCDCTL_API", "3");
+    int exit = builder.start().waitFor();
+    assertEquals(0, exit, () -> command + ": see etcdctl.txt");
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "etcd does not die");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
