@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     header = "Serve the snapshots of a store, as etcd does.",
     description = {
       "Serve a store with etcd's Maintenance service: Snapshot, Status, Hash, HashKV, Defragment.",
-      "The first line of stdout is the bound address; SIGTERM or SIGINT ends it cleanly."
+      "The first line of stdout is the bound address, the second one that of --http-listen; "
+          + "SIGTERM or SIGINT ends it cleanly."
     })
 final class ServeCommand implements Callable<Integer> {
   private final Console console;
@@ -34,6 +35,7 @@ final class ServeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions options;
   @Mixin private ServeSafety safety;
+  @Mixin private HttpOptions http;
 
   @ArgGroup(multiplicity = "1")
   private StoreLocation location;
@@ -93,7 +95,8 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     Optional<ServerTls> tls = safety.tls();
     if (tls.isEmpty()) {
-      checkListen();
+      checkListen(listen);
+      http.address().ifPresent(this::checkListen);
     }
     ServerIdentity identity =
         location.dataDir == null ? ServerIdentity.NONE : identities.apply(location.dataDir);
@@ -105,9 +108,11 @@ final class ServeCommand implements Callable<Integer> {
                 .withIdentity(() -> identity));
     CountDownLatch end = new CountDownLatch(1);
     Signals signals = Signals.onTermination(end::countDown);
-    try (Store store = Stores.open(location.file(), engine, options);
-        MaintenanceServer server = start(store, config, tls)) {
-      tellAddress(server.address().getPort());
+    try (Store store = Stores.open(location.file(), engine, options, http.metrics());
+        MaintenanceServer server = start(store, config, tls);
+        HttpOptions.Door door = http.open(server.service(), store, tls)) {
+      tellAddress(listen, server.address().getPort());
+      door.address().ifPresent(bound -> tellAddress(http.address().get(), bound.getPort()));
       await(end);
     } finally {
       signals.close();
@@ -122,8 +127,8 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** As it was asked for, with the port that was taken: a wildcard is bound under another name. */
-  private void tellAddress(int port) {
-    console.out().println(ListenAddress.text(new InetSocketAddress(listen.getAddress(), port)));
+  private void tellAddress(InetSocketAddress asked, int port) {
+    console.out().println(ListenAddress.text(new InetSocketAddress(asked.getAddress(), port)));
     console.out().flush();
   }
 
@@ -136,12 +141,12 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void checkListen() {
-    if (!insecureListen && !listen.getAddress().isLoopbackAddress()) {
+  private void checkListen(InetSocketAddress asked) {
+    if (!insecureListen && !asked.getAddress().isLoopbackAddress()) {
       throw new ParameterException(
           spec.commandLine(),
           "%s is reachable from other machines and nothing is encrypted; listen on 127.0.0.1, give"
-                  .formatted(ListenAddress.text(listen))
+                  .formatted(ListenAddress.text(asked))
               + " --cert-file and --key-file, or add --insecure-listen");
     }
   }

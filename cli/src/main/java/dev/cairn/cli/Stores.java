@@ -7,6 +7,7 @@ import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import dev.cairn.store.Store;
 import dev.cairn.store.StoreConfig;
+import dev.cairn.store.StoreListener;
 import java.nio.file.Path;
 
 /** Opens stores as the options say. */
@@ -47,11 +48,17 @@ final class Stores {
 
   /** A store that is there, of the named engine, or of the one that the file tells. */
   static Store open(Path file, String engine, EngineOptions options) {
+    return open(file, engine, options, StoreListener.NONE);
+  }
+
+  /** The same, with somebody who hears what it does. */
+  static Store open(Path file, String engine, EngineOptions options, StoreListener listener) {
     if (engine == null) {
       checkStore(file);
     }
     StoreConfig config = engine == null ? StoreConfig.existing() : StoreConfig.engine(engine);
-    return Store.open(file, config.withBackend(options.config(Access.READ_WRITE)));
+    return Store.open(
+        file, config.withBackend(options.config(Access.READ_WRITE)).withListener(listener));
   }
 
   /** A store that is made. */

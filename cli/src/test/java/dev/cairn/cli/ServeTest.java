@@ -10,6 +10,10 @@ import dev.cairn.snapshot.grpc.ServerIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -77,6 +81,34 @@ class ServeTest {
     try (Serving server = new Serving("--db", db, "--listen", "0.0.0.0:0", "--insecure-listen")) {
       assertTrue(server.endpoint().startsWith("0.0.0.0:"), server.endpoint());
     }
+  }
+
+  /** Both doors lead to one service. */
+  @Test
+  void theHttpDoorIsTheSecondLine() throws Exception {
+    try (Serving server = new Serving("--db", db, "--http-listen", "127.0.0.1:0")) {
+      assertTrue(server.httpEndpoint().matches("127\\.0\\.0\\.1:[1-9]\\d*"), server.httpEndpoint());
+      assertEquals("ok\n", get(server, "/readyz"));
+      assertTrue(get(server, "/metrics").contains("\ncairn_snapshots_sent_total 0\n"));
+      Path saved = directory.resolve("saved.db");
+      Cli.run("snapshot", "save", saved, "--endpoint", server.endpoint()).ok();
+      assertTrue(get(server, "/metrics").contains("\ncairn_snapshots_sent_total 1\n"));
+    }
+    Cli.run("serve", "--db", db, "--listen", "127.0.0.1:0", "--http-listen", "0.0.0.0:0")
+        .failed(2, "--insecure-listen");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      Cli.run("serve", "--db", db, "--listen", "127.0.0.1:0", "--http-listen", address)
+          .failed(1, address);
+    }
+    Cli.run("put", "--db", db, "meta", "k", "v").ok();
+  }
+
+  private static String get(Serving server, String path) throws Exception {
+    URI uri = URI.create("http://" + server.httpEndpoint() + path);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+        .body();
   }
 
   @Test

@@ -18,6 +18,7 @@ final class Serving implements AutoCloseable {
   private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
   private final Thread thread;
   private final String endpoint;
+  private final String httpEndpoint;
 
   /** Runs a command line that serves. */
   interface Command {
@@ -42,7 +43,8 @@ final class Serving implements AutoCloseable {
     OutputStream toOut = new PipedOutputStream(fromOut);
     thread = new Thread(() -> exitCode.complete(run(command, args, toOut)), "serve");
     thread.start();
-    endpoint = firstLine(fromOut);
+    endpoint = line(fromOut);
+    httpEndpoint = args.contains("--http-listen") ? line(fromOut) : "";
   }
 
   private static int run(Command command, List<String> args, OutputStream out) {
@@ -51,7 +53,7 @@ final class Serving implements AutoCloseable {
     }
   }
 
-  private static String firstLine(PipedInputStream in) throws IOException {
+  private static String line(PipedInputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {
@@ -64,6 +66,11 @@ final class Serving implements AutoCloseable {
 
   String endpoint() {
     return endpoint;
+  }
+
+  /** The second line, where there is one. */
+  String httpEndpoint() {
+    return httpEndpoint;
   }
 
   @Override
