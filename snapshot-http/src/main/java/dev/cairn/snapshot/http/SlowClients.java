@@ -53,13 +53,17 @@ final class SlowClients extends AbstractLifeCycle implements Connection.Listener
 
   private void look() {
     long now = System.nanoTime();
-    deadlineNanos.forEach(
-        (connection, deadline) -> {
-          if (now - deadline > 0 && deadlineNanos.remove(connection, deadline)) {
-            connection.close();
-          }
-        });
-    schedule();
+    try {
+      deadlineNanos.forEach((connection, deadline) -> closeLate(connection, deadline, now));
+    } finally {
+      schedule();
+    }
+  }
+
+  private void closeLate(Connection connection, Long deadline, long now) {
+    if (now - deadline > 0 && deadlineNanos.remove(connection, deadline)) {
+      connection.close();
+    }
   }
 
   private void schedule() {

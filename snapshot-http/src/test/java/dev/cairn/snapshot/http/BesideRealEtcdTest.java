@@ -73,8 +73,15 @@ class BesideRealEtcdTest {
   /** Malformed in ways whose words are those of etcd's library: status and shape are the same. */
   private static final List<String> MALFORMED =
       List.of(
-          "[]", "\"x\"", "xyz", "{\"memberID\":\"x\"}", "{\"memberID\":-1}", "{\"memberID\":1.5}",
-          "{\"memberID\":18446744073709551616}", "{\"memberID\":true}", "{\"action\":\"FOO\"}");
+          "[]",
+          "\"x\"",
+          "xyz",
+          "{\"memberID\":\"x\"}",
+          "{\"memberID\":-1}",
+          "{\"memberID\":1.5}",
+          "{\"memberID\":18446744073709551616}",
+          "{\"memberID\":true}",
+          "{\"action\":\"FOO\"}");
 
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();

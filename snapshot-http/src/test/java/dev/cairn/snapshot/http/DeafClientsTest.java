@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway with 64 MiB of heap and 64 MiB beside it, and a thousand clients that never read. */
 @Timeout(1_200)
-class BoundedMemoryTest {
+class DeafClientsTest {
   private static final int CLIENTS = 1_000;
   private static final long RSS_BYTES_MAX = 400L << 20;
   private static final String SNAPSHOT =
