@@ -121,8 +121,7 @@ public final class PowerCuts<A> {
    */
   public static <A> PowerCuts<A> of(
       String name, long seed, Workload<A> workload, Checker<A> checker) {
-    return new PowerCuts<>(
-        name, seed, workload, checker, disk -> {}, null, 5, 1, site -> false);
+    return new PowerCuts<>(name, seed, workload, checker, disk -> {}, null, 5, 1, site -> false);
   }
 
   /**
@@ -133,7 +132,15 @@ public final class PowerCuts<A> {
    */
   public PowerCuts<A> withPreparation(Step newPreparation) {
     return new PowerCuts<>(
-        name, seed, workload, checker, newPreparation, recovery, statesPerCut, siteFrames, othersSites);
+        name,
+        seed,
+        workload,
+        checker,
+        newPreparation,
+        recovery,
+        statesPerCut,
+        siteFrames,
+        othersSites);
   }
 
   /**
@@ -145,7 +152,15 @@ public final class PowerCuts<A> {
    */
   public PowerCuts<A> withRecovery(Step newRecovery) {
     return new PowerCuts<>(
-        name, seed, workload, checker, preparation, newRecovery, statesPerCut, siteFrames, othersSites);
+        name,
+        seed,
+        workload,
+        checker,
+        preparation,
+        newRecovery,
+        statesPerCut,
+        siteFrames,
+        othersSites);
   }
 
   /**

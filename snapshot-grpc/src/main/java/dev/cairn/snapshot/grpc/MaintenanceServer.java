@@ -14,11 +14,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server of a store, in plaintext or behind TLS: {@link MaintenanceService}, the keys for reading,
- * gRPC's health service and server reflection. Thread-safe.
+ * A server of a store, in plaintext or behind TLS: {@link MaintenanceService}, the keys for
+ * reading, gRPC's health service and server reflection. Thread-safe.
  *
- * <p>The first two ask the configuration's check who calls; whoever reaches the server may ask about
- * its health and its methods.
+ * <p>The first two ask the configuration's check who calls; whoever reaches the server may ask
+ * about its health and its methods.
  *
  * <p>Health is SERVING while the store takes updates or was opened for reading alone, and
  * NOT_SERVING when it has stopped, waits for space, is closed, or this server is closing; asked for

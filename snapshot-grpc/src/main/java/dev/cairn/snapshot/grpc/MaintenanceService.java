@@ -83,8 +83,8 @@ public final class MaintenanceService implements BindableService, AutoCloseable 
    * <p>No index of the keys is kept: a single key costs one pass over all changes, and when it is
    * asked for again one over those since; a range costs two and more, and a sixteenth of the heap
    * at most. Of ranges two are read at once, further ones are refused with RESOURCE_EXHAUSTED, as
-   * is an answer of more than 4 MiB. The users that the content may
-   * have count for nothing; the check of the configuration does.
+   * is an answer of more than 4 MiB. The users that the content may have count for nothing; the
+   * check of the configuration does.
    *
    * @return a service that is not bound yet
    */

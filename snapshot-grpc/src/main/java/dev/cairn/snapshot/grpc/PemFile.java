@@ -3,6 +3,7 @@ package dev.cairn.snapshot.grpc;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -54,8 +55,13 @@ record PemFile(Path path, List<Block> blocks) {
    * @throws StorageException {@code not-found}, {@code io}; {@code limit} for more than a mebibyte
    */
   static PemFile read(Path path) {
+    return of(path, SmallFile.bytes(path));
+  }
+
+  /** What was read from a file. */
+  static PemFile of(Path path, byte[] content) {
     List<Block> blocks = new ArrayList<>();
-    Matcher matcher = BLOCK.matcher(SmallFile.text(path));
+    Matcher matcher = BLOCK.matcher(new String(content, StandardCharsets.ISO_8859_1));
     while (matcher.find()) {
       blocks.add(new Block(matcher.group(1), matcher.group(2)));
     }

@@ -1,10 +1,6 @@
 package dev.cairn.snapshot.grpc;
 
-import dev.cairn.io.Disk;
-import dev.cairn.io.DiskFile;
-import dev.cairn.io.LocalDisk;
 import dev.cairn.spi.StorageException;
-import dev.cairn.spi.StorageException.Code;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -23,7 +19,6 @@ final class Reloading<T> {
   }
 
   private static final System.Logger LOG = System.getLogger(Reloading.class.getName());
-  private static final int FILE_BYTES_MAX = 1 << 20;
 
   private final List<Path> files;
   private final Maker<T> maker;
@@ -67,7 +62,7 @@ final class Reloading<T> {
     List<byte[]> contents = new ArrayList<>();
     List<ByteBuffer> found = new ArrayList<>();
     for (Path file : files) {
-      byte[] content = read(file);
+      byte[] content = SmallFile.bytes(file);
       contents.add(content);
       found.add(ByteBuffer.wrap(content));
     }
@@ -77,18 +72,5 @@ final class Reloading<T> {
     value = maker.make(contents);
     seen = found;
     return true;
-  }
-
-  private static byte[] read(Path file) {
-    try (DiskFile open = LocalDisk.INSTANCE.open(file, Disk.Mode.READ)) {
-      long sizeBytes = open.sizeBytes();
-      if (sizeBytes > FILE_BYTES_MAX) {
-        throw StorageException.of(
-            Code.LIMIT, file, "is larger than " + FILE_BYTES_MAX + " bytes; name the right file");
-      }
-      byte[] content = new byte[(int) sizeBytes];
-      open.readFully(0, ByteBuffer.wrap(content));
-      return content;
-    }
   }
 }

@@ -19,9 +19,18 @@ final class SmallFile {
   /**
    * Its text, each byte a character.
    *
-   * @throws StorageException {@code not-found}, {@code io}; {@code limit} for more than a mebibyte
+   * @throws StorageException as {@link #bytes}
    */
   static String text(Path path) {
+    return new String(bytes(path), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * All of it.
+   *
+   * @throws StorageException {@code not-found}, {@code io}; {@code limit} for more than a mebibyte
+   */
+  static byte[] bytes(Path path) {
     try (DiskFile file = LocalDisk.INSTANCE.open(path, Disk.Mode.READ)) {
       long sizeBytes = file.sizeBytes();
       if (sizeBytes > SIZE_BYTES_MAX) {
@@ -30,7 +39,7 @@ final class SmallFile {
       }
       byte[] bytes = new byte[(int) sizeBytes];
       file.readFully(0, ByteBuffer.wrap(bytes));
-      return new String(bytes, StandardCharsets.ISO_8859_1);
+      return bytes;
     }
   }
 }

@@ -36,7 +36,7 @@ final class TrustedCaFile extends X509ExtendedTrustManager {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
-      for (X509Certificate each : new Pem(file, contents.get(0)).certificates()) {
+      for (X509Certificate each : PemFile.of(file, contents.get(0)).certificates()) {
         trusted.setCertificateEntry(String.valueOf(trusted.size()), each);
       }
       TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");

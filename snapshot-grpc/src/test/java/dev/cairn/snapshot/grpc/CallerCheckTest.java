@@ -132,9 +132,9 @@ class CallerCheckTest {
   @EnumSource(Question.class)
   void everyRoleMayWhatItMay(Question question) throws Exception {
     MaintenanceConfig config = MaintenanceConfig.defaults().withCallerCheck(BY_NAME);
-    TlsFiles files = new TlsFiles(directory);
+    TlsFolder files = new TlsFolder(directory);
     try (Store store = TestStores.empty("lmdb", directory);
-        MaintenanceServer server = TlsFiles.serve(store, config, files.server());
+        MaintenanceServer server = TlsFolder.serve(store, config, files.server());
         MaintenanceService service = new MaintenanceService(store, config)) {
       ManagedChannel network = files.channel(server, null);
       Server inside = inProcess(service);
@@ -211,7 +211,7 @@ class CallerCheckTest {
 
   @Test
   void aCertificateTellsWhoCalls() throws Exception {
-    TlsFiles files = new TlsFiles(directory);
+    TlsFolder files = new TlsFolder(directory);
     AtomicReference<Caller> seen = new AtomicReference<>();
     CallerCheck byName =
         caller -> {
@@ -220,7 +220,7 @@ class CallerCheckTest {
         };
     MaintenanceConfig config = MaintenanceConfig.defaults().withCallerCheck(byName);
     try (Store store = TestStores.empty("heap", directory);
-        MaintenanceServer server = TlsFiles.serve(store, config, files.mutual())) {
+        MaintenanceServer server = TlsFolder.serve(store, config, files.mutual())) {
       ManagedChannel known = files.channel(server, files.ca.issue("backup"));
       ManagedChannel other = files.channel(server, files.ca.issue("other"));
       try {

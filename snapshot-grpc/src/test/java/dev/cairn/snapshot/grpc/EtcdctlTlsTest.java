@@ -20,14 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 class EtcdctlTlsTest {
   @TempDir Path directory;
   private Tools tools;
-  private TlsFiles files;
+  private TlsFolder files;
 
   @BeforeEach
   void needTools() throws Exception {
     Loopback.quietly();
     Tools.need("etcdctl");
     tools = new Tools(directory);
-    files = new TlsFiles(directory);
+    files = new TlsFolder(directory);
     TestCa.Issued identity = files.ca.issue("backup");
     identity.writeCertificate(files.file("client.crt"));
     identity.writeKey(files.file("client.key"));
@@ -41,7 +41,7 @@ class EtcdctlTlsTest {
     try (Store store = TestStores.ofFixture("rich", "lmdb", directory);
         MaintenanceServer open =
             MaintenanceServer.start(store, free, MaintenanceConfig.defaults());
-        MaintenanceServer safe = TlsFiles.serve(store, files.mutual())) {
+        MaintenanceServer safe = TlsFolder.serve(store, files.mutual())) {
       tools.etcdctl("--endpoints=" + address(open), "snapshot", "save", plain.toString());
       save(safe, mutual);
       assertArrayEquals(Files.readAllBytes(plain), Files.readAllBytes(mutual));
@@ -67,7 +67,7 @@ class EtcdctlTlsTest {
   void isRefusedWithoutACertificate() throws Exception {
     Path target = directory.resolve("none.db");
     try (Store store = TestStores.ofFixture("tiny", "heap", directory);
-        MaintenanceServer server = TlsFiles.serve(store, files.mutual())) {
+        MaintenanceServer server = TlsFolder.serve(store, files.mutual())) {
       AssertionError refused =
           assertThrows(
               AssertionError.class,

@@ -77,7 +77,7 @@ class RobustServerTest {
 
   @Test
   void aHandshakeThatNeverEndsIsEnded() throws Exception {
-    TlsFiles files = new TlsFiles(directory);
+    TlsFolder files = new TlsFolder(directory);
     byte[] hello = {22, 3, 1, 0, 100, 1, 0, 0, 96, 3, 3};
     try (Store store = TestStores.empty("heap", directory);
         MaintenanceServer server =

@@ -34,12 +34,12 @@ class RotationTest {
   private static final Bucket BUCKET = Bucket.named("written-meanwhile");
 
   @TempDir Path directory;
-  private TlsFiles files;
+  private TlsFolder files;
 
   @BeforeEach
   void makeFiles() throws Exception {
     Loopback.quietly();
-    files = new TlsFiles(directory);
+    files = new TlsFolder(directory);
   }
 
   /** Streams and a writer go on; whoever comes after a renewal meets the new certificate. */
@@ -50,7 +50,7 @@ class RotationTest {
     AtomicInteger saves = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(SAVERS + 1);
     try (Store store = TestStores.loaded("lmdb", directory, 2_000, 2_000);
-        MaintenanceServer server = TlsFiles.serve(store, files.mutual())) {
+        MaintenanceServer server = TlsFolder.serve(store, files.mutual())) {
       store.update(tx -> tx.createBucket(BUCKET));
       List<Future<?>> savers = new ArrayList<>();
       for (int i = 0; i < SAVERS; i++) {
@@ -113,7 +113,7 @@ class RotationTest {
     TestCa.Issued next = files.ca.issue("server");
     try (WarningLog log = new WarningLog(Reloading.class);
         Store store = TestStores.empty("heap", directory);
-        MaintenanceServer server = TlsFiles.serve(store, files.mutual())) {
+        MaintenanceServer server = TlsFolder.serve(store, files.mutual())) {
       var first = ServerTlsTest.certificateOf(server.address());
       List<Callable<Path>> breaks =
           List.of(
@@ -141,7 +141,7 @@ class RotationTest {
   void anotherAuthorityIsTrustedFromTheNextConnectionOn() throws Exception {
     TestCa later = new TestCa("later");
     try (Store store = TestStores.empty("heap", directory);
-        MaintenanceServer server = TlsFiles.serve(store, files.mutual());
+        MaintenanceServer server = TlsFolder.serve(store, files.mutual());
         MaintenanceClient old = files.client(server, files.ca.issue("backup"))) {
       assertEquals(1, old.status().revision());
       assertStranger(server, later);

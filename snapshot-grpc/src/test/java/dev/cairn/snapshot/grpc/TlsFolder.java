@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A server's files as an operator has them, and clients that know its authority. */
-final class TlsFiles {
+final class TlsFolder {
   final TestCa ca;
   final Path directory;
 
-  TlsFiles(Path directory) throws Exception {
+  TlsFolder(Path directory) throws Exception {
     this.directory = directory;
     ca = new TestCa("authority");
     ca.self().writeCertificate(file("ca.crt"));
