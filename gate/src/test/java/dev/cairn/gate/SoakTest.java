@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A served store under everything at once: a writer, saves that are verified, clients that cancel
- * or vanish in the middle of a snapshot, defragmentation, questions of every kind. In between all
- * of them rest, and what is then left over must not grow.
+ * or vanish in the middle of a snapshot, the same through the HTTP door, defragmentation, questions
+ * of every kind. In between all of them rest, and what is then left over must not grow.
  *
  * <p>A full run takes ten minutes, two and a half for each engine.
  */
@@ -67,15 +68,14 @@ class SoakTest {
       InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       MaintenanceConfig patient = MaintenanceConfig.defaults().withSnapshotsMax(16);
       try (MaintenanceServer server = MaintenanceServer.start(store, free, patient);
+          SoakDoor door = new SoakDoor(server.service());
           SoakCaller caller = new SoakCaller("127.0.0.1:" + server.address().getPort(), content)) {
-        soak(engine, store, content, caller);
+        soak(engine, store, jobs(content, caller, door), caller);
       }
     }
   }
 
-  private void soak(String engine, Store store, SoakContent content, SoakCaller caller)
-      throws Exception {
-    Soak soak = jobs(content, caller);
+  private void soak(String engine, Store store, Soak soak, SoakCaller caller) throws Exception {
     soak.run(MILLIS / 5);
     Rest before = rest(store);
     soak.run(MILLIS - MILLIS / 5);
@@ -90,7 +90,8 @@ class SoakTest {
     assertTrue(
         after.descriptors - before.descriptors <= DESCRIPTOR_GROWTH_MAX,
         () -> "descriptors: " + before + ", then " + after);
-    for (String job : new String[] {"saved and verified", "cancelled", "broken off"}) {
+    for (String job :
+        List.of("saved and verified", "cancelled", "broken off", "read at the HTTP door")) {
       assertTrue(soak.rounds(job) > 0, job);
     }
   }
@@ -104,14 +105,16 @@ class SoakTest {
     TestRun.report("soak " + engine + ", threads after", after.threads);
   }
 
-  /** Whoever serves the store in another way, too, adds a job for it here. */
-  private Soak jobs(SoakContent content, SoakCaller caller) {
+  private Soak jobs(SoakContent content, SoakCaller caller, SoakDoor door) {
     return new Soak()
         .with("transactions written", 1, content::step)
         .with("saved and verified", 50, () -> caller.save(directory))
         .with("saved and verified", 50, () -> caller.save(directory))
         .with("cancelled", 30, caller::cancel)
         .with("broken off", 100, caller::breakOff)
+        .with("read at the HTTP door", 50, door::read)
+        .with("hung up at the HTTP door", 50, door::hangUp)
+        .with("looks through the HTTP door", 50, door::look)
         .with("statuses", 20, caller::status)
         .with("hashes", 50, caller::hash)
         .with("ranges", 50, caller::range)
