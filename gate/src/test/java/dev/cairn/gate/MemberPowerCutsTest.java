@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A raft member under power cuts, on every engine whose files can be simulated. */
 class MemberPowerCutsTest {
@@ -53,9 +54,12 @@ class MemberPowerCutsTest {
     TestRun.report("power cuts of raft members on " + engine, checked);
   }
 
-  /** A store that keeps less than its commits promise: the log makes up for it, and is synced. */
+  /**
+   * A store that keeps less than its commits promise: the log makes up for it, and is synced. Not
+   * on mapdb, which syncs the directory once more as it opens.
+   */
   @ParameterizedTest
-  @MethodSource("engines")
+  @ValueSource(strings = {"heap", "bbolt", "h2"})
   void everySyncMatters(String engine) {
     Set<String> sites =
         PowerCuts.everySyncMatters(
