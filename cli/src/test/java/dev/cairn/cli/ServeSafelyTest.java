@@ -12,11 +12,22 @@ import dev.cairn.snapshot.grpc.ClientConfig;
 import dev.cairn.snapshot.grpc.MaintenanceClient;
 import dev.cairn.spi.StorageException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -136,6 +147,64 @@ class ServeSafelyTest {
     }
     assertArrayEquals(Files.readAllBytes(plain), Files.readAllBytes(safe));
     assertTrue(Files.notExists(none));
+  }
+
+  /** Both doors behind one certificate and one file of tokens; ours on both ends. */
+  @Test
+  void bothDoorsAskForTheToken() throws Exception {
+    SelfSigned server = new SelfSigned(directory, "server");
+    Path tokens = Files.writeString(directory.resolve("tokens"), "backup a-token\n");
+    Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
+    Path token = Files.writeString(directory.resolve("token"), "a-token\n");
+    Path saved = directory.resolve("saved.db");
+    try (Serving serving =
+        new Serving(
+            "--db",
+            db,
+            "--http-listen",
+            "127.0.0.1:0",
+            "--cert-file",
+            server.certificate,
+            "--key-file",
+            server.key,
+            "--token-file",
+            tokens)) {
+      Object[] save = {
+        "snapshot", "save", saved, "--endpoints", "https://" + serving.endpoint(), "--cacert"
+      };
+      Cli.run(with(save, server.certificate)).failed(6, "etcdserver: user name is empty");
+      assertTrue(Files.notExists(saved));
+      Cli.run(with(save, server.certificate, "--token-file", token)).ok();
+      String uri = "https://" + serving.httpEndpoint() + "/v3/maintenance/status";
+      HttpClient client = HttpClient.newBuilder().sslContext(trusting(server.certificate)).build();
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(uri)).POST(BodyPublishers.ofString("{}"));
+      HttpResponse<String> refused = client.send(request.build(), BodyHandlers.ofString());
+      assertEquals(400, refused.statusCode());
+      assertTrue(refused.body().contains("user name is empty"), refused.body());
+      request.header("Authorization", "Bearer a-token");
+      HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+      assertEquals(200, answer.statusCode(), answer.body());
+    }
+    Cli.run("snapshot", "verify", saved).ok();
+  }
+
+  private static Object[] with(Object[] words, Object... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray();
+  }
+
+  private static SSLContext trusting(Path certificate) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    try (InputStream in = Files.newInputStream(certificate)) {
+      CertificateFactory certificates = CertificateFactory.getInstance("X.509");
+      trusted.setCertificateEntry("server", certificates.generateCertificate(in));
+    }
+    TrustManagerFactory judges = TrustManagerFactory.getInstance("PKIX");
+    judges.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, judges.getTrustManagers(), null);
+    return context;
   }
 
   private static int etcdctl(Optional<EtcdTools> tools, Object... words) throws IOException {
