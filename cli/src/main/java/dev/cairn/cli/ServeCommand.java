@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     name = "serve",
     header = "Serve the snapshots of a store, as etcd does.",
     description = {
-      "Serve a store with etcd's Maintenance service: Snapshot, Status, Hash, HashKV, Defragment.",
+      "Serve a store with etcd's Maintenance service, its keys for reading, and gRPC's health and",
+      "reflection.",
       "The first line of stdout is the bound address, the second one that of --http-listen; "
           + "SIGTERM or SIGINT ends it cleanly."
     })

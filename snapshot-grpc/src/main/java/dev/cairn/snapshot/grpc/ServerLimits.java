@@ -20,11 +20,11 @@ record ServerLimits(
   /** The largest request that means something has a few dozen bytes. */
   private static final int REQUEST_BYTES_MAX = 64 << 10;
 
-  /**
-   * A save needs one, a person with a console a few. HTTP/2 binds a client to it that has
-   * acknowledged the server's settings; one that does not is let go when it answers no question.
-   */
+  /** A save needs one, a person with a console a few. */
   private static final int CALLS_PER_CONNECTION_MAX = 16;
+
+  /** For who does not keep to that; a call that has just ended may still be counted here. */
+  private static final int CALLS_COUNTED_MAX = 2 * CALLS_PER_CONNECTION_MAX;
 
   /** Requests are small: more than this on its way to us at once is no request. */
   private static final int WINDOW_BYTES = 65_535;
@@ -44,7 +44,10 @@ record ServerLimits(
   }
 
   NettyServerBuilder set(NettyServerBuilder builder) {
+    CallsPerConnection calls = new CallsPerConnection(CALLS_COUNTED_MAX);
     builder
+        .addTransportFilter(calls)
+        .intercept(calls)
         .keepAliveTime(keepAliveMillis, TimeUnit.MILLISECONDS)
         .keepAliveTimeout(keepAliveTimeoutMillis, TimeUnit.MILLISECONDS)
         .permitKeepAliveTime(PERMIT_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)

@@ -51,6 +51,14 @@ final class RawHttp2 implements AutoCloseable {
     return this;
   }
 
+  /** Waits until so many calls were answered, or refused: each begins with its headers. */
+  void awaitHeaders(int count) throws IOException {
+    int seen = 0;
+    while (seen < count) {
+      seen += nextFrameType() == HEADERS ? 1 : 0;
+    }
+  }
+
   /** Asks a method, with an empty message. */
   void ask(String method) throws IOException {
     int stream = nextStream;

@@ -185,6 +185,44 @@ class RobustServerTest {
     }
   }
 
+  /** A client that never takes the settings may ask, but is refused beyond a limit. */
+  @Test
+  void whoTakesNoSettingsIsCounted() throws Exception {
+    int asked = 100;
+    AtomicInteger begun = new AtomicInteger();
+    CallerCheck counting =
+        caller -> {
+          begun.incrementAndGet();
+          return Role.ALL;
+        };
+    try (Store store = TestStores.empty("heap", directory);
+        MaintenanceServer server = serve(store, ServerLimits.defaults(), counting);
+        RawHttp2 greedy = new RawHttp2(server.address().getPort())) {
+      greedy.beginWithoutWindow();
+      for (int i = 0; i < asked; i++) {
+        greedy.ask("Status");
+      }
+      greedy.awaitHeaders(asked);
+      assertEquals(2 * CALLS_MAX, begun.get());
+      assertAnswers(server);
+    }
+  }
+
+  /** Calls that have ended count no more. */
+  @Test
+  void oneConnectionMayCallForEver() {
+    try (Store store = TestStores.empty("heap", directory);
+        MaintenanceServer server =
+            MaintenanceServer.start(store, free(), MaintenanceConfig.defaults());
+        MaintenanceClient client =
+            MaintenanceClient.connect(
+                "127.0.0.1:" + server.address().getPort(), ClientConfig.defaults())) {
+      for (int i = 0; i < 10 * CALLS_MAX; i++) {
+        assertEquals(1, client.status().revision());
+      }
+    }
+  }
+
   /** Status with a request of any bytes. */
   private static MethodDescriptor<byte[], byte[]> status() {
     MethodDescriptor.Marshaller<byte[]> bytes =
