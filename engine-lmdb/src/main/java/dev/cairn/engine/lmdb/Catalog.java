@@ -24,7 +24,10 @@ record Catalog(Identity identity, long identityAtBytes, Map<Bucket, Integer> slo
    */
   static Catalog read(Version version) {
     TreeCursor main = new TreeCursor(version, version.meta().main());
-    TreeHead head = main.first() && main.isAt(CatalogKeys.DATABASE) ? tree(version, main) : null;
+    // With flags its keys may be numbers, which ours are not to be compared with.
+    boolean plain = version.meta().main().flags() == 0;
+    boolean named = plain && main.first() && main.isAt(CatalogKeys.DATABASE);
+    TreeHead head = named ? tree(version, main) : null;
     TreeCursor entries = head == null ? null : new TreeCursor(version, head);
     boolean known = head != null && entries.first() && entries.isAt(CatalogKeys.IDENTITY);
     Identity identity =

@@ -80,6 +80,29 @@ class LmdbForeignTest {
     assertRefused(foreign("cairn", utf8("k"), utf8("v")), Code.UNSUPPORTED);
   }
 
+  /** Its main database has numbers for keys, which names are not to be compared with. */
+  @Test
+  void numbersForKeysAreNotOurs() throws Exception {
+    Path file = directory.resolve("own");
+    try (Env<byte[]> env =
+        Env.create(ByteArrayProxy.PROXY_BA)
+            .setMapSize(1 << 20)
+            .open(file.toFile(), EnvFlags.MDB_NOSUBDIR)) {
+      Dbi<byte[]> main = env.openDbi((byte[]) null, DbiFlags.MDB_CREATE, DbiFlags.MDB_INTEGERKEY);
+      try (Txn<byte[]> txn = env.txnWrite()) {
+        main.put(txn, new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, utf8("v"));
+        txn.commit();
+      }
+    }
+    Files.delete(directory.resolve("own-lock"));
+    Map<Path, Integer> before = fingerprint(directory);
+    assertCode(Code.UNSUPPORTED, () -> ENGINE.open(file, CONFIG));
+    assertCode(Code.UNSUPPORTED, () -> ENGINE.open(file, READ_ONLY));
+    assertCode(Code.UNSUPPORTED, () -> ENGINE.openImage(file, Files.size(file)));
+    assertCode(Code.CORRUPT, () -> Stores.install(read(file), directory.resolve("db")));
+    assertEquals(before, fingerprint(directory));
+  }
+
   @Test
   void anIdentityAmongOtherDatabasesDoesNotMakeItOurs() throws Exception {
     byte[] identity = dev.cairn.engine.support.Identity.fresh(1).encode();
