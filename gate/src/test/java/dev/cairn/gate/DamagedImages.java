@@ -77,15 +77,16 @@ final class DamagedImages {
     this.data = folder.resolve("data");
   }
 
-  /** Arguments: seed, folder, and how many flips, lengths and random damages of each engine. */
+  /** Arguments: seed, folder, engine, and how many flips, lengths and random damages. */
   public static void main(String[] arguments) {
     DamagedImages run = new DamagedImages(Long.parseLong(arguments[0]), Path.of(arguments[1]));
     run.watch(Thread.currentThread());
     try {
       run.run(
-          Integer.parseInt(arguments[2]),
+          Engines.named(arguments[2]),
           Integer.parseInt(arguments[3]),
-          Integer.parseInt(arguments[4]));
+          Integer.parseInt(arguments[4]),
+          Integer.parseInt(arguments[5]));
     } catch (Throwable e) {
       e.printStackTrace();
       run.fail("fails: " + e);
@@ -93,25 +94,23 @@ final class DamagedImages {
     run.counts.forEach((what, count) -> System.out.println(COUNT + " " + count + " " + what));
   }
 
-  private void run(int flips, int lengths, int randoms) throws IOException {
-    for (Engine engine : Engines.all()) {
-      original = NativeImage.of(engine, folder, new SplittableRandom(seed));
-      empty(folder);
-      byte[] image = original.image();
-      int fileBytes = original.file().length;
-      for (int i = 0; i < some(flips, fileBytes); i++) {
-        start("flip", i);
-        flip(image, flips >= fileBytes ? i : random.nextInt(fileBytes));
-      }
-      for (int i = 0; i < some(lengths, fileBytes); i++) {
-        start("length", i);
-        cut(lengths >= fileBytes ? i : random.nextInt(fileBytes));
-      }
-      for (int i = 0; i < randoms; i++) {
-        start("damage", i);
-        byte[] damaged = FileDamage.of(image, random);
-        restore("random damages", FileDamage.hashed(damaged), Hash.ANEW);
-      }
+  private void run(Engine engine, int flips, int lengths, int randoms) throws IOException {
+    original = NativeImage.of(engine, folder, new SplittableRandom(seed));
+    empty(folder);
+    byte[] image = original.image();
+    int fileBytes = original.file().length;
+    for (int i = 0; i < some(flips, fileBytes); i++) {
+      start("flip", i);
+      flip(image, flips >= fileBytes ? i : random.nextInt(fileBytes));
+    }
+    for (int i = 0; i < some(lengths, fileBytes); i++) {
+      start("length", i);
+      cut(lengths >= fileBytes ? i : random.nextInt(fileBytes));
+    }
+    for (int i = 0; i < randoms; i++) {
+      start("damage", i);
+      byte[] damaged = FileDamage.of(image, random);
+      restore("random damages", FileDamage.hashed(damaged), Hash.ANEW);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.cairn.gate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.spi.Engines;
 import dev.cairn.testkit.TestRun;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A native image of each engine with bytes changed, cut short, or damaged at random, and restored
@@ -36,13 +39,18 @@ class RestoreDamageEnginesTest {
 
   @TempDir Path directory;
 
-  @Test
-  void everyEnginesImagesAreRestoredRightOrRefused() throws Exception {
+  static Stream<String> engines() {
+    return Engines.all().stream().map(engine -> engine.info().name());
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void imagesAreRestoredRightOrRefused(String engine) throws Exception {
     boolean inMemory = Files.isWritable(MEMORY);
     Path folder = Files.createTempDirectory(inMemory ? MEMORY : directory, "damage");
     Map<String, Long> counts;
     try {
-      counts = run(folder);
+      counts = run(engine, folder);
     } finally {
       deleteTree(folder);
     }
@@ -51,7 +59,7 @@ class RestoreDamageEnginesTest {
     assertTrue(counts.keySet().stream().anyMatch(each -> each.endsWith("undamaged content")));
   }
 
-  private static Map<String, Long> run(Path folder) throws Exception {
+  private static Map<String, Long> run(String engine, Path folder) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -61,6 +69,7 @@ class RestoreDamageEnginesTest {
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(DamagedImages.class.getName(), Long.toString(SEED), folder.toString()));
+    command.add(engine);
     command.add(Integer.toString(TestRun.count(60, FLIPS)));
     command.add(Integer.toString(TestRun.count(20, FLIPS)));
     command.add(Integer.toString(TestRun.count(60, 25_000)));
