@@ -441,7 +441,6 @@ class WalTest {
     assertEquals(1, Wal.read(disk, LOG, SnapshotNote.NONE).entries().size());
   }
 
-  /** A consumer's own failure leaves the log as it was. */
   /** A new leader's entry 2 replaced 2 and 3, and then a snapshot of 2 was noted. */
   @Test
   void whatWasReplacedBeforeTheSnapshotStaysAway() {
@@ -462,6 +461,7 @@ class WalTest {
     assertEquals(List.of(3L), indexes(Wal.read(disk, LOG, from).entries()));
   }
 
+  /** A consumer's own failure leaves the log as it was. */
   @Test
   void aSinkMayThrow() {
     try (Wal wal = create()) {
