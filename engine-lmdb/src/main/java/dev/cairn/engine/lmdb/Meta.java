@@ -28,7 +28,9 @@ record Meta(
   /** The flag of the free tree: its keys are whole numbers. */
   static final int INTEGER_KEY = 0x08;
 
-  private static final int FIXED_MAP = 0x01;
+  /** How the file was opened when it was made; kept beside the free tree's own flag. */
+  private static final int NO_SUBDIRECTORY = 0x4000;
+
   private static final int PAGE_SIZE_MIN = 512;
   private static final int PAGE_SIZE_MAX = 0x8000;
   private static final int MAGIC_AT = 16;
@@ -110,7 +112,8 @@ record Meta(
     if (txnId < 0) {
       throw StorageException.corrupt(path, at + TXN_AT, "has transaction " + txnId);
     }
-    if ((free.flags() & INTEGER_KEY) == 0 || (free.flags() & FIXED_MAP) != 0) {
+    // With others, such as duplicates for a key, LMDB ends the process when it first writes.
+    if ((free.flags() & ~NO_SUBDIRECTORY) != INTEGER_KEY) {
       throw StorageException.corrupt(path, at + FREE_AT, "has flags 0x%x".formatted(free.flags()));
     }
     return this;

@@ -66,6 +66,25 @@ class LmdbDamageTest {
     return bytes;
   }
 
+  /** LMDB ends the process over some of them. */
+  @Test
+  void otherFlagsOfTheFreeTreeAreRefused() throws IOException {
+    byte[] whole = image(directory.resolve("db"), random);
+    Path file = directory.resolve("flags");
+    for (int bit = 0; bit < Short.SIZE; bit++) {
+      byte[] bytes = whole.clone();
+      for (int page = 0; page < Meta.COUNT; page++) {
+        bytes[page * 4_096 + 44 + bit / 8] ^= (byte) (1 << bit % 8);
+      }
+      Files.write(file, bytes);
+      if (bit != 14) {
+        Stores.assertCode(Code.CORRUPT, () -> ENGINE.openImage(file, bytes.length));
+        Path store = directory.resolve("store" + bit);
+        Stores.assertCode(Code.CORRUPT, () -> Stores.install(bytes, store));
+      }
+    }
+  }
+
   @Test
   void aDamagedImageIsContentOrCorrupt() throws IOException {
     byte[] whole = image(directory.resolve("db"), random);
