@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -57,15 +58,15 @@ public final class Pins {
    * @param config holds the limits and the listener
    */
   public Pins(Path store, BackendConfig config) {
-    this(store, config, System::nanoTime);
+    this(store, config, System::nanoTime, Pins::daemon);
   }
 
-  Pins(Path store, BackendConfig config, LongSupplier nanoClock) {
+  Pins(Path store, BackendConfig config, LongSupplier nanoClock, ThreadFactory sweepers) {
     this.store = store;
     this.config = config;
     this.nanoClock = nanoClock;
     stackSecondNanos = nanoClock.getAsLong();
-    sweeper = new ScheduledThreadPoolExecutor(1, Pins::daemon);
+    sweeper = new ScheduledThreadPoolExecutor(1, sweepers);
     sweeper.setKeepAliveTime(2 * SWEEP_MILLIS_MAX, TimeUnit.MILLISECONDS);
     sweeper.allowCoreThreadTimeOut(true);
     sweeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
