@@ -5,19 +5,35 @@ import dev.cairn.io.LocalDisk;
 import java.nio.file.Path;
 
 /** A folder of a benchmark's own, below the one for temporary files; gone when it is closed. */
-final class WorkFolder implements AutoCloseable {
+public final class WorkFolder implements AutoCloseable {
   private static final Disk DISK = LocalDisk.INSTANCE;
 
   private final Path root;
 
-  WorkFolder() {
+  /** Makes it. */
+  public WorkFolder() {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     root =
         temporary.resolve("cairn-benchmark-" + ProcessHandle.current().pid() + System.nanoTime());
     DISK.createDirectory(root);
   }
 
-  Path resolve(String name) {
+  /**
+   * Where it is.
+   *
+   * @return an existing folder
+   */
+  public Path path() {
+    return root;
+  }
+
+  /**
+   * A name in it.
+   *
+   * @param name of a file that may be there or not
+   * @return its path
+   */
+  public Path resolve(String name) {
     return root.resolve(name);
   }
 
@@ -26,7 +42,12 @@ final class WorkFolder implements AutoCloseable {
     delete(root);
   }
 
-  private static void delete(Path path) {
+  /**
+   * Deletes a file or folder with all it holds.
+   *
+   * @param path what to delete
+   */
+  public static void delete(Path path) {
     if (DISK.isDirectory(path)) {
       DISK.list(path).forEach(WorkFolder::delete);
     }

@@ -1,0 +1,32 @@
+package dev.cairn.benchmarks.scenarios;
+
+import java.util.List;
+
+/**
+ * How much is done.
+ *
+ * @param mebibytes the sizes that are saved and restored
+ * @param rounds how often each subject has its turn at each size
+ * @param latencyMebibytes what the stores hold that are written to during a save
+ * @param latencySeconds how long each phase of that is
+ * @param bboltKeys in the files that are made by this engine and by Go's bbolt
+ * @param bboltRounds how often both do so
+ */
+public record Plan(
+    List<Integer> mebibytes,
+    int rounds,
+    int latencyMebibytes,
+    int latencySeconds,
+    int bboltKeys,
+    int bboltRounds) {
+
+  /** A few minutes. */
+  public static Plan brief() {
+    return new Plan(List.of(128, 512), 1, 64, 3, 100_000, 2);
+  }
+
+  /** Up to the largest sizes. */
+  public static Plan full() {
+    return new Plan(List.of(256, 512, 1_024, 2_048, 4_096), 3, 512, 8, 1_000_000, 3);
+  }
+}
