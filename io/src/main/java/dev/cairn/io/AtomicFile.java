@@ -30,6 +30,9 @@ public final class AtomicFile implements WritableByteChannel {
   private boolean open = true;
   private boolean torn;
 
+  /** Null unless what is written goes past the cache. */
+  private DirectAppender direct;
+
   private AtomicFile(
       Disk disk, Path target, boolean replaces, Path part, DiskLock lock, DiskFile file) {
     this.disk = disk;
@@ -140,6 +143,23 @@ public final class AtomicFile implements WritableByteChannel {
         Code.LOCKED, part, "is being written by another one; wait until that ends", cause);
   }
 
+  /**
+   * Lets what is written go past the system's cache, where the disk can do so: for a large file
+   * that nobody reads soon. Called before the first write.
+   *
+   * @return this
+   * @throws IllegalStateException when something was written
+   */
+  public AtomicFile uncached() {
+    if (sizeBytes > 0) {
+      throw new IllegalStateException(target + ": something was written already");
+    }
+    if (file instanceof LocalFile local && direct == null) {
+      direct = new DirectAppender(local);
+    }
+    return this;
+  }
+
   @Override
   public int write(ByteBuffer from) throws ClosedChannelException {
     if (!open) {
@@ -147,7 +167,11 @@ public final class AtomicFile implements WritableByteChannel {
     }
     int count = from.remaining();
     torn = true;
-    file.write(sizeBytes, from);
+    if (direct != null) {
+      direct.write(from);
+    } else {
+      file.write(sizeBytes, from);
+    }
     torn = false;
     sizeBytes += count;
     return count;
@@ -164,12 +188,21 @@ public final class AtomicFile implements WritableByteChannel {
 
   /**
    * The file under its passing name, to be read back and corrected before it is committed. What is
-   * written to it directly does not count as written here.
+   * written to it directly does not count as written here. All that was written is in it; what is
+   * written from now on goes through the cache.
    *
    * @return this channel's own, not to be closed by the caller
    */
   public DiskFile file() {
+    finishDirect();
     return file;
+  }
+
+  private void finishDirect() {
+    if (direct != null) {
+      direct.finish();
+      direct = null;
+    }
   }
 
   /**
@@ -185,6 +218,7 @@ public final class AtomicFile implements WritableByteChannel {
     if (!open || torn) {
       throw new IllegalStateException(target + (open ? ": a write failed" : " is closed"));
     }
+    finishDirect();
     file.sync();
     file.close();
     if (replaces) {
@@ -209,6 +243,9 @@ public final class AtomicFile implements WritableByteChannel {
       return;
     }
     open = false;
+    if (direct != null) {
+      direct.close();
+    }
     file.close();
     try {
       disk.delete(part);

@@ -1,11 +1,15 @@
 package dev.cairn.io;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** A file of this machine: plain reads and writes under a monitor, syncs beside it. */
 final class LocalFile implements DiskFile {
@@ -150,6 +154,41 @@ final class LocalFile implements DiskFile {
       copy = new byte[wanted];
     }
     return copy;
+  }
+
+  /** What direct writes are to be aligned to. */
+  int blockBytes() {
+    try {
+      long bytes = Files.getFileStore(path).getBlockSize();
+      return bytes > 0 && DirectAppender.BLOCK_BYTES % bytes == 0
+          ? (int) bytes
+          : DirectAppender.BLOCK_BYTES;
+    } catch (IOException | UnsupportedOperationException e) {
+      return DirectAppender.BLOCK_BYTES;
+    }
+  }
+
+  /** A channel that writes past the cache; null where the file system knows none. */
+  AsynchronousFileChannel openDirect() {
+    locks.namesStay().lock();
+    try {
+      AsynchronousFileChannel channel =
+          AsynchronousFileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+      if (fileKey.equals(LockRegistry.fileKey(path))) {
+        return channel;
+      }
+      // Of another file, whose lock its closing may drop: this one is not ours to write.
+      locks.close(LockRegistry.fileKey(path), channel);
+      return null;
+    } catch (IOException | UnsupportedOperationException e) {
+      return null;
+    } finally {
+      locks.namesStay().unlock();
+    }
+  }
+
+  void closeDirect(AsynchronousFileChannel channel) {
+    locks.close(fileKey, channel);
   }
 
   @Override

@@ -87,4 +87,22 @@ class FullDiskTest {
     assertEquals("as it was", Files.readString(target));
     assertEquals(List.of(target), disk.list(directory));
   }
+
+  @Test
+  void anUncachedFileWithoutSpaceLeavesTheTarget() throws Exception {
+    Path target = Files.writeString(directory.resolve("target"), "as it was");
+    for (int sizeBytes :
+        new int[] {DirectAppender.BLOCK_BYTES / 2, 3 * DirectAppender.BLOCK_BYTES}) {
+      try (AtomicFile file = AtomicFile.create(disk, target).uncached()) {
+        assertCode(
+            Code.FULL,
+            () -> {
+              file.write(ByteBuffer.allocate(sizeBytes));
+              file.commit();
+            });
+      }
+      assertEquals("as it was", Files.readString(target));
+      assertEquals(List.of(target), disk.list(directory));
+    }
+  }
 }

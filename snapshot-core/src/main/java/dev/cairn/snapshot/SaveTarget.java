@@ -26,7 +26,8 @@ final class SaveTarget {
     if (disk.isDirectory(file)) {
       throw StorageException.of(Code.EXISTS, file, "is a directory; name a file");
     }
-    return clobber ? AtomicFile.create(disk, file) : AtomicFile.createNew(disk, file);
+    AtomicFile part = clobber ? AtomicFile.create(disk, file) : AtomicFile.createNew(disk, file);
+    return part.uncached();
   }
 
   /** Told before the first byte is written, for a disk that is filled up hurts others too. */
