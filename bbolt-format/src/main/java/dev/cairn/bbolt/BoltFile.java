@@ -38,7 +38,12 @@ public final class BoltFile implements AutoCloseable {
    *     off, or both metas are damaged; {@code io}
    */
   public static BoltFile open(Disk disk, Path path, long sizeBytes) {
-    DiskFile file = disk.open(path, Disk.Mode.READ);
+    return of(disk.open(path, Disk.Mode.READ), sizeBytes);
+  }
+
+  /** Closes the file when it fails. */
+  private static BoltFile of(DiskFile file, long sizeBytes) {
+    Path path = file.path();
     try {
       long lengthBytes = file.sizeBytes();
       if (lengthBytes < sizeBytes) {
@@ -63,11 +68,23 @@ public final class BoltFile implements AutoCloseable {
    * @throws StorageException as {@link #open} and {@link #openView()}
    */
   public static ReadView openView(Disk disk, Path path, long sizeBytes) {
-    BoltFile file = open(disk, path, sizeBytes);
+    return openView(disk.open(path, Disk.Mode.READ), sizeBytes);
+  }
+
+  /**
+   * As {@link #openView(Disk, Path, long)}, of a file that is open.
+   *
+   * @param file the view's from now on, and closed with it, or now when this fails
+   * @param sizeBytes how much of it counts
+   * @return a view that the caller closes
+   * @throws StorageException as {@link #open} and {@link #openView()}
+   */
+  public static ReadView openView(DiskFile file, long sizeBytes) {
+    BoltFile bolt = of(file, sizeBytes);
     try {
-      return new BoltView(file, file::close, false);
+      return new BoltView(bolt, bolt::close, false);
     } catch (RuntimeException e) {
-      file.close();
+      bolt.close();
       throw e;
     }
   }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -17,7 +18,7 @@ import java.util.concurrent.Future;
  * tells errors in full. One thread at a time.
  */
 final class DirectAppender implements Closeable {
-  static final int BLOCK_BYTES = 1 << 20;
+  static final int BLOCK_BYTES = 512 << 10;
 
   private final LocalFile file;
   private AsynchronousFileChannel channel;
@@ -37,13 +38,14 @@ final class DirectAppender implements Closeable {
   DirectAppender(LocalFile file) {
     this.file = file;
     int alignmentBytes = file.blockBytes();
-    filling = aligned(alignmentBytes);
-    writing = aligned(alignmentBytes);
+    filling = aligned(BLOCK_BYTES, alignmentBytes);
+    writing = aligned(BLOCK_BYTES, alignmentBytes);
   }
 
-  private static ByteBuffer aligned(int alignmentBytes) {
-    ByteBuffer whole = ByteBuffer.allocateDirect(BLOCK_BYTES + alignmentBytes);
-    return whole.alignedSlice(alignmentBytes).limit(BLOCK_BYTES).slice();
+  /** A buffer for a block, fit for direct reads and writes. */
+  static ByteBuffer aligned(int sizeBytes, int alignmentBytes) {
+    ByteBuffer whole = ByteBuffer.allocateDirect(sizeBytes + alignmentBytes);
+    return whole.alignedSlice(alignmentBytes).limit(sizeBytes).slice();
   }
 
   /** Takes the next bytes; throws perhaps for some that were taken before, and then for ever. */
@@ -67,7 +69,7 @@ final class DirectAppender implements Closeable {
     awaitPending();
     if (!asked) {
       asked = true;
-      channel = file.openDirect();
+      channel = file.openDirect(StandardOpenOption.WRITE);
     }
     filling.flip();
     if (channel == null) {

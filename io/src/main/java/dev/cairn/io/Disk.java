@@ -47,6 +47,17 @@ public interface Disk {
   DiskFile open(Path file, Mode mode);
 
   /**
+   * Opens a regular file to read it past the system's cache, where the disk can do so: for a large
+   * file that is read forward once, and for proving what is on the disk itself.
+   *
+   * @param file its path
+   * @return a file that the caller closes
+   */
+  default DiskFile openUncached(Path file) {
+    return open(file, Mode.READ);
+  }
+
+  /**
    * Whether a name is there, be it file or directory.
    *
    * @param path the name

@@ -49,6 +49,13 @@ public final class LocalDisk implements Disk {
     }
   }
 
+  @Override
+  public DiskFile openUncached(Path file) {
+    DiskFile opened = open(file, Mode.READ);
+    AsynchronousFileChannel channel = ((LocalFile) opened).openDirect(StandardOpenOption.READ);
+    return channel == null ? opened : new UncachedReader((LocalFile) opened, channel);
+  }
+
   /** One look: between two the file may go, and that is another failure. */
   private static void checkRegular(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

@@ -168,12 +168,12 @@ final class LocalFile implements DiskFile {
     }
   }
 
-  /** A channel that writes past the cache; null where the file system knows none. */
-  AsynchronousFileChannel openDirect() {
+  /** A channel that reads or writes past the cache; null where the file system knows none. */
+  AsynchronousFileChannel openDirect(StandardOpenOption way) {
     locks.namesStay().lock();
     try {
       AsynchronousFileChannel channel =
-          AsynchronousFileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+          AsynchronousFileChannel.open(path, way, ExtendedOpenOption.DIRECT);
       if (fileKey.equals(LockRegistry.fileKey(path))) {
         return channel;
       }

@@ -1,7 +1,9 @@
 package dev.cairn.snapshot;
 
+import dev.cairn.bbolt.BoltFile;
 import dev.cairn.io.Disk;
 import dev.cairn.io.DiskFile;
+import dev.cairn.io.UncachedFile;
 import dev.cairn.spi.Limits;
 import dev.cairn.spi.ReadView;
 import dev.cairn.spi.Snapshot;
@@ -30,9 +32,7 @@ final class EtcdStoreBuilder implements StoreBuilder {
 
   @Override
   public void build(Source source, Path file) {
-    Disk disk = source.disk();
-    try (DiskFile to = disk.open(file, Disk.Mode.CREATE_NEW)) {
-      Appender out = new Appender(to);
+    try (UncachedFile out = UncachedFile.createNew(source.disk(), file)) {
       boolean etcdSnapshot =
           source.format().name().equals(EtcdFormat.NAME) && source.file().hasHash();
       if (etcdSnapshot && source.isTakenAsItIs()) {
@@ -40,7 +40,7 @@ final class EtcdStoreBuilder implements StoreBuilder {
       } else {
         pour(source, out);
       }
-      to.sync();
+      out.finish();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,34 +65,9 @@ final class EtcdStoreBuilder implements StoreBuilder {
     }
   }
 
+  /** What the disk holds, not what the system remembers of it. */
   @Override
   public ReadView openView(Disk disk, Path file) {
-    return new EtcdFormat(disk, file, disk.sizeBytes(file)).openView(true);
-  }
-
-  /** Writes on and on at the end of a file. */
-  private static final class Appender implements WritableByteChannel {
-    private final DiskFile file;
-    private long sizeBytes;
-
-    Appender(DiskFile file) {
-      this.file = file;
-    }
-
-    @Override
-    public int write(ByteBuffer from) {
-      int count = from.remaining();
-      file.write(sizeBytes, from);
-      sizeBytes += count;
-      return count;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
+    return BoltFile.openView(disk.openUncached(file), disk.sizeBytes(file));
   }
 }

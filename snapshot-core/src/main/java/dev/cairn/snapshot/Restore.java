@@ -94,17 +94,19 @@ public final class Restore {
     return restore.result(restore.source.content(), false);
   }
 
+  /** A wrong hash counts before what else is wrong, of which it may be the cause. */
   private void prove() {
-    if (!request.skipHashCheck()) {
-      checkHash();
+    if (request.skipHashCheck()) {
+      source.examine(format);
+      return;
     }
-    source.examine(format);
+    checkHasHash();
+    Beside.run("cairn-restore-hash", source.file()::verify, () -> source.examine(format));
   }
 
-  private void checkHash() {
+  private void checkHasHash() {
     SnapshotFile file = source.file();
     if (file.hasHash()) {
-      file.verify();
       return;
     }
     // A file that could not be restored in any case is refused for that, not for its missing hash.

@@ -32,25 +32,40 @@ public final class ContentHash {
    * @throws StorageException as the view's calls
    */
   public static String v1(ReadView view) {
-    Framed framed = new Framed();
-    for (Bucket bucket : view.buckets()) {
-      framed.start(BUCKET).field(ByteBuffer.wrap(bucket.name()));
-      try (Cursor cursor = view.openCursor(bucket)) {
-        while (cursor.next()) {
-          framed.start(ENTRY).field(cursor.key()).field(cursor.value());
+    try (BackgroundDigest digest = new BackgroundDigest(sha256())) {
+      Framed framed = new Framed(digest);
+      for (Bucket bucket : view.buckets()) {
+        framed.field(BUCKET, ByteBuffer.wrap(bucket.name()));
+        try (Cursor cursor = view.openCursor(bucket)) {
+          while (cursor.next()) {
+            framed.field(ENTRY, cursor.key()).field(cursor.value());
+          }
         }
       }
+      return "v1:" + HexFormat.of().formatHex(digest.finish());
     }
-    return "v1:" + HexFormat.of().formatHex(framed.digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("every Java platform has SHA-256", missing);
+    }
   }
 
   /** The framing in front of the digest. */
   private static final class Framed {
-    private final MessageDigest digest = sha256();
-    private final ByteBuffer head = ByteBuffer.allocate(4).order(ByteOrder.BIG_ENDIAN);
+    private final BackgroundDigest digest;
+    private final ByteBuffer head = ByteBuffer.allocate(5).order(ByteOrder.BIG_ENDIAN);
 
-    Framed start(byte tag) {
-      digest.update(tag);
+    Framed(BackgroundDigest digest) {
+      this.digest = digest;
+    }
+
+    Framed field(byte tag, ByteBuffer bytes) {
+      digest.update(head.clear().put(tag).putInt(bytes.remaining()).flip());
+      digest.update(bytes);
       return this;
     }
 
@@ -58,14 +73,6 @@ public final class ContentHash {
       digest.update(head.clear().putInt(bytes.remaining()).flip());
       digest.update(bytes);
       return this;
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException missing) {
-        throw new IllegalStateException("every Java platform has SHA-256", missing);
-      }
     }
   }
 }
