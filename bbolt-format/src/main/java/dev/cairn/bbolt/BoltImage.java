@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * whatever the number of entries and the length of the values.
  */
 public final class BoltImage implements Snapshot {
-  private static final int CHUNK_BYTES = 128 << 10;
+  private static final int CHUNK_BYTES = 1 << 20;
 
   private final ReadView view;
   private final ImagePlan plan;
