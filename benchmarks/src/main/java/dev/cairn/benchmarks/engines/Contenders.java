@@ -14,6 +14,7 @@ public final class Contenders {
   private static final String ROCKSDB = "rocksdb";
 
   private static final String ROCKSDB_CLASS = "dev.cairn.benchmarks.engines.RocksDb";
+  private static final String ROCKSDB_LIBRARY = "org.rocksdb.RocksDB";
 
   private Contenders() {}
 
@@ -30,9 +31,12 @@ public final class Contenders {
     return names;
   }
 
+  /** What an earlier build compiled may be left where its library is not. */
   private static boolean isRocksDbThere() {
+    ClassLoader loader = Contenders.class.getClassLoader();
     try {
-      Class.forName(ROCKSDB_CLASS, false, Contenders.class.getClassLoader());
+      Class.forName(ROCKSDB_LIBRARY, false, loader);
+      Class.forName(ROCKSDB_CLASS, false, loader);
       return true;
     } catch (ClassNotFoundException e) {
       return false;

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Images to nowhere, whole ones. What the machine can do at best is in {@link Machine}. */
+/** Images to nowhere, whole ones. What the machine can do at best is in {@link MachineRates}. */
 @State(Scope.Benchmark)
 public class Images {
   /** Of which engine. */

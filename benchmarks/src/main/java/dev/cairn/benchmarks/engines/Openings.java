@@ -17,11 +17,11 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Benchmark)
 public class Openings {
   /** Who. */
-  @Param({"lmdb", "lmdb-raw", "h2", "h2-raw", "mapdb", "mapdb-raw", "mapdb-stock", "bbolt"})
+  @Param({"lmdb", "lmdb-raw", "h2", "h2-raw", "mapdb", "mapdb-raw", "bbolt"})
   public String contender;
 
   /** In the store. */
-  @Param("100000")
+  @Param("50000")
   public int keys;
 
   /** Of each value. */

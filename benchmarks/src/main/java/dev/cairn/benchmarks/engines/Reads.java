@@ -23,11 +23,11 @@ public class Reads {
   private static final int MIXED_PUTS = 10;
 
   /** Who. */
-  @Param({"lmdb", "lmdb-raw", "h2", "h2-raw", "mapdb", "mapdb-raw", "mapdb-stock", "bbolt"})
+  @Param({"lmdb", "lmdb-raw", "h2", "h2-raw", "mapdb", "mapdb-raw", "bbolt"})
   public String contender;
 
   /** In the store. */
-  @Param("100000")
+  @Param("50000")
   public int keys;
 
   /** Of each value. */
