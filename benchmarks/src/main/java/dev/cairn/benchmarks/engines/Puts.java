@@ -1,7 +1,6 @@
-package dev.cairn.benchmarks;
+package dev.cairn.benchmarks.engines;
 
-import dev.cairn.spi.Backend;
-import dev.cairn.spi.Batch;
+import dev.cairn.benchmarks.WorkFolder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -11,47 +10,49 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Durable batches of 1,000 new keys of 16 bytes; the batch is made outside what is measured. */
+/** Durable batches of 1,000 new keys, made outside what is measured. */
 @State(Scope.Benchmark)
-public class EngineWrites {
+public class Puts {
   private static final int BATCH = 1_000;
 
-  /** Which one. */
-  @Param({"lmdb", "mapdb", "h2", "bbolt"})
-  public String engine;
+  /** Who. */
+  @Param({"lmdb", "lmdb-raw", "h2", "h2-raw", "mapdb", "mapdb-raw", "mapdb-stock", "bbolt"})
+  public String contender;
 
   /** Of each value. */
   @Param({"100", "4096"})
   public int valueBytes;
 
-  /** Whether the keys come in the order of the store. */
+  /** Whether the keys come in the order of the store; else anywhere. */
   @Param({"sequential", "random"})
   public String order;
 
   private WorkFolder folder;
-  private Backend backend;
-  private Batch batch;
+  private Contender store;
+  private byte[][] keys;
+  private byte[][] values;
   private long next;
 
-  /** Makes an empty store. */
+  /** Starts with an empty store. */
   @Setup(Level.Iteration)
   public void open() {
     folder = new WorkFolder();
-    backend = Stores.open(engine, folder);
+    store = Contenders.open(contender, folder.resolve("store"), valueBytes);
+    values = Data.values(BATCH, valueBytes);
     next = 0;
   }
 
-  /** Makes the next batch. */
+  /** Makes the keys of the next batch. */
   @Setup(Level.Invocation)
-  public void makeBatch() {
-    batch = Stores.batch(next, BATCH, order.equals("random"), valueBytes);
+  public void makeKeys() {
+    keys = Data.keys(next, BATCH, order);
     next += BATCH;
   }
 
   /** Removes the store. */
   @TearDown(Level.Iteration)
   public void close() {
-    backend.close();
+    store.close();
     folder.close();
   }
 
@@ -59,6 +60,6 @@ public class EngineWrites {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public void put() {
-    backend.commit(batch);
+    store.put(keys, values);
   }
 }

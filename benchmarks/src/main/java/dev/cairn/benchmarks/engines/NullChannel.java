@@ -1,4 +1,4 @@
-package dev.cairn.benchmarks;
+package dev.cairn.benchmarks.engines;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

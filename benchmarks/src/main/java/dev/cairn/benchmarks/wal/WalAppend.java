@@ -1,5 +1,6 @@
-package dev.cairn.benchmarks;
+package dev.cairn.benchmarks.wal;
 
+import dev.cairn.benchmarks.WorkFolder;
 import dev.cairn.io.Disk;
 import dev.cairn.io.DiskFile;
 import dev.cairn.io.LocalDisk;
