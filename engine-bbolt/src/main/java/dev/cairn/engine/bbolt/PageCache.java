@@ -20,9 +20,6 @@ final class PageCache {
   private static final int SLOTS_MIN = 64;
   private static final int SLOTS_MAX = 1 << 24;
 
-  /** What a page costs beside its bytes. */
-  private static final int OVERHEAD_BYTES = 128;
-
   private final long bytesMax;
   private final int slotsMax;
   private final AtomicLong bytes = new AtomicLong();
@@ -36,7 +33,7 @@ final class PageCache {
    */
   PageCache(long bytesMax, int pageSizeBytes, long pages) {
     this.bytesMax = bytesMax;
-    slotsMax = powerOfTwo(2 * (bytesMax / (pageSizeBytes + OVERHEAD_BYTES)));
+    slotsMax = powerOfTwo(2 * (bytesMax / (pageSizeBytes + Page.OBJECT_BYTES)));
     slots = new AtomicReferenceArray<>(slotsFor(pages));
   }
 
@@ -128,7 +125,7 @@ final class PageCache {
   }
 
   private static long cost(Page page) {
-    return page == null ? 0 : page.heldBytes() + OVERHEAD_BYTES;
+    return page == null ? 0 : page.memoryBytes();
   }
 
   /** Takes away what was not used, but for the one slot. */
