@@ -89,6 +89,10 @@ final class Page {
     INTS.set(page, at, value);
   }
 
+  static void addInt(byte[] page, int at, int more) {
+    INTS.set(page, at, (int) INTS.get(page, at) + more);
+  }
+
   static void putLong(byte[] page, int at, long value) {
     LONGS.set(page, at, value);
   }
@@ -179,6 +183,16 @@ final class Page {
     return element + ((int) INTS.get(bytes, element + at) & 0xffffffffL);
   }
 
+  /** How far behind its element the key starts, in a page that is held wholly. */
+  int positionBytes(int index) {
+    return (int) startBytes(index) - elementAt(index);
+  }
+
+  /** Whether an entry, not the first, stands right behind the one before it. */
+  boolean follows(int index) {
+    return startBytes(index) == startBytes(index - 1) + entryBytes(index - 1);
+  }
+
   byte[] key(int index) {
     return bytes(startBytes(index), keyBytes(index));
   }
@@ -233,6 +247,20 @@ final class Page {
   /** Copies key and value, which stand together, to a place in another page. */
   void copyEntry(int index, byte[] into, int at) {
     copy(startBytes(index), (int) entryBytes(index), into, at);
+  }
+
+  /** Copies a part of the table of elements. */
+  void copyElements(int index, int elements, byte[] into, int at) {
+    System.arraycopy(bytes, elementAt(index), into, at, elements * Layout.ELEMENT_BYTES);
+  }
+
+  /** Copies entries of a page held wholly that follow each other; returns how many bytes. */
+  int copyEntries(int index, int entries, byte[] into, int at) {
+    int start = (int) startBytes(index);
+    int last = index + entries - 1;
+    int length = (int) (startBytes(last) + entryBytes(last)) - start;
+    System.arraycopy(bytes, start, into, at, length);
+    return length;
   }
 
   /** Copies the key alone. */
