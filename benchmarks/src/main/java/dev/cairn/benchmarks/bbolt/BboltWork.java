@@ -54,10 +54,12 @@ public final class BboltWork {
 
   private static void write(Path file, Workload work) {
     Path scratch = file.resolveSibling(file.getFileName() + ".warm-up");
-    try (Backend backend = open(scratch)) {
-      new Writes(backend, BUCKET, work.warmUp()).run();
-    } finally {
-      LocalDisk.INSTANCE.delete(scratch);
+    for (int i = 0; i < Workload.WARM_UPS; i++) {
+      try (Backend backend = open(scratch)) {
+        new Writes(backend, BUCKET, work.warmUp()).run();
+      } finally {
+        LocalDisk.INSTANCE.delete(scratch);
+      }
     }
     try (Backend backend = open(file)) {
       new Writes(backend, BUCKET, work).run().forEach(System.out::println);

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** One of the two programs, with the file that it works on. Immutable. */
 final class Side {
-  private static final String JAVA_HEAP = "-Xmx1g";
+  private static final String JAVA_HEAP = "-Xmx2g";
   private static final Pattern MEASURED =
       Pattern.compile("\\{\"op\":\"(\\w+)\",\"seconds\":([0-9.]+),\"operations\":(\\d+)}");
   private static final Pattern SUM = Pattern.compile("\"sum\":(-?\\d+)");

@@ -32,6 +32,9 @@ record Workload(long keys, int valueBytes) {
   static final int DELETE_SINGLES = 4;
   static final int GETS = 5;
 
+  /** How often {@link #warmUp} is done. */
+  static final int WARM_UPS = 3;
+
   private static final int SINGLES_MAX = 1_000;
   private static final long WARM_UP_KEYS_MAX = 100_000;
   private static final VarHandle LONGS =

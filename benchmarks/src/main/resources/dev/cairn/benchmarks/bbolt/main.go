@@ -21,6 +21,7 @@ const (
 	batchKeys     = 1000
 	singlesMax    = 1000
 	warmUpKeysMax = 100000
+	warmUps       = 3
 	scans         = 3
 
 	putBatches    = 1
@@ -71,8 +72,10 @@ func main() {
 		warm := work
 		warm.keys = min(warm.keys, warmUpKeysMax)
 		scratch := file + ".warm-up"
-		warm.write(scratch)
-		check(os.Remove(scratch))
+		for i := 0; i < warmUps; i++ {
+			warm.write(scratch)
+			check(os.Remove(scratch))
+		}
 		for _, m := range work.write(file) {
 			m.print()
 		}
