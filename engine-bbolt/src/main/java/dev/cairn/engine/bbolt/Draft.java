@@ -228,19 +228,58 @@ final class Draft {
     int flags = leaf ? Layout.FLAG_LEAF : Layout.FLAG_BRANCH;
     Page.putHeader(into, id, flags, count, Math.max(0, pageCount - 1));
     int at = Page.elementAt(count);
-    for (int i = 0; i < count; i++) {
-      int element = Page.elementAt(i);
-      int entryBytes = (int) entryBytes(i);
-      if (leaf) {
-        encodeLeafElement(into, element, at, i);
-      } else {
-        Page.putInt(into, element + Layout.BRANCH_POS_AT, at - element);
-        Page.putInt(into, element + Layout.BRANCH_KEY_BYTES_AT, entryBytes);
+    for (int i = 0; i < count; ) {
+      int end = runEnd(i);
+      at = end > i ? encodeRun(into, at, i, end) : encodeEntry(into, at, i);
+      i = Math.max(end, i + 1);
+    }
+  }
+
+  /** Up to where entries stand in one page as they do here; the index itself where they do not. */
+  private int runEnd(int from) {
+    if (!(sources[from] instanceof Page page) || !page.isWhole() || page.isLeaf() != leaf) {
+      return from;
+    }
+    int end = from + 1;
+    while (end < count
+        && sources[end] == page
+        && indexes[end] - indexes[from] == end - from
+        && page.follows(indexes[end])) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Entries and their part of the table as a whole: only where they are is another number. */
+  private int encodeRun(byte[] into, int at, int from, int end) {
+    Page page = (Page) sources[from];
+    int element = Page.elementAt(from);
+    int moved = at - element - page.positionBytes(indexes[from]);
+    page.copyElements(indexes[from], end - from, into, element);
+    int posAt = leaf ? Layout.LEAF_POS_AT : Layout.BRANCH_POS_AT;
+    for (int i = from; i < end; i++, element += Layout.ELEMENT_BYTES) {
+      if (moved != 0) {
+        Page.addInt(into, element + posAt, moved);
+      }
+      if (!leaf) {
         Page.putLong(into, element + Layout.BRANCH_CHILD_AT, children[i]);
       }
-      copyEntry(i, into, at);
-      at += entryBytes;
     }
+    return at + page.copyEntries(indexes[from], end - from, into, at);
+  }
+
+  private int encodeEntry(byte[] into, int at, int index) {
+    int element = Page.elementAt(index);
+    int entryBytes = (int) entryBytes(index);
+    if (leaf) {
+      encodeLeafElement(into, element, at, index);
+    } else {
+      Page.putInt(into, element + Layout.BRANCH_POS_AT, at - element);
+      Page.putInt(into, element + Layout.BRANCH_KEY_BYTES_AT, entryBytes);
+      Page.putLong(into, element + Layout.BRANCH_CHILD_AT, children[index]);
+    }
+    copyEntry(index, into, at);
+    return at + entryBytes;
   }
 
   private void encodeLeafElement(byte[] into, int element, int at, int index) {

@@ -18,6 +18,11 @@ import java.util.Arrays;
 final class Page {
   static final int WHOLE_BYTES_MAX = 64 << 10;
 
+  /** What it costs beside its bytes. */
+  static final int OBJECT_BYTES = 136;
+
+  private static final int HEADS_KEYS_MIN = 8;
+
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONGS =
@@ -34,6 +39,12 @@ final class Page {
 
   /** Set when it is used and taken away by the cache; a lost update does no harm. */
   private boolean touched;
+
+  /** Whether it was searched before: what is searched once gets no heads. */
+  private boolean searched;
+
+  /** Made when they are asked for, be it twice. */
+  private volatile long[] heads;
 
   /**
    * A page that was checked, or was written just now.
@@ -78,6 +89,10 @@ final class Page {
     INTS.set(page, at, value);
   }
 
+  static void addInt(byte[] page, int at, int more) {
+    INTS.set(page, at, (int) INTS.get(page, at) + more);
+  }
+
   static void putLong(byte[] page, int at, long value) {
     LONGS.set(page, at, value);
   }
@@ -114,6 +129,11 @@ final class Page {
 
   int heldBytes() {
     return bytes.length;
+  }
+
+  /** What it takes of memory, with what it may come to. */
+  int memoryBytes() {
+    return bytes.length + OBJECT_BYTES + KeyHeads.costBytes(count);
   }
 
   void touch() {
@@ -161,6 +181,16 @@ final class Page {
     int element = elementAt(index);
     int at = leaf ? Layout.LEAF_POS_AT : Layout.BRANCH_POS_AT;
     return element + ((int) INTS.get(bytes, element + at) & 0xffffffffL);
+  }
+
+  /** How far behind its element the key starts, in a page that is held wholly. */
+  int positionBytes(int index) {
+    return (int) startBytes(index) - elementAt(index);
+  }
+
+  /** Whether an entry, not the first, stands right behind the one before it. */
+  boolean follows(int index) {
+    return startBytes(index) == startBytes(index - 1) + entryBytes(index - 1);
   }
 
   byte[] key(int index) {
@@ -219,6 +249,20 @@ final class Page {
     copy(startBytes(index), (int) entryBytes(index), into, at);
   }
 
+  /** Copies a part of the table of elements. */
+  void copyElements(int index, int elements, byte[] into, int at) {
+    System.arraycopy(bytes, elementAt(index), into, at, elements * Layout.ELEMENT_BYTES);
+  }
+
+  /** Copies entries of a page held wholly that follow each other; returns how many bytes. */
+  int copyEntries(int index, int entries, byte[] into, int at) {
+    int start = (int) startBytes(index);
+    int last = index + entries - 1;
+    int length = (int) (startBytes(last) + entryBytes(last)) - start;
+    System.arraycopy(bytes, start, into, at, length);
+    return length;
+  }
+
   /** Copies the key alone. */
   void copyKey(int index, byte[] into, int at) {
     copy(startBytes(index), keyBytes(index), into, at);
@@ -259,11 +303,20 @@ final class Page {
 
   /** The first index from one on whose key is not less than a key; the count when there is none. */
   int firstNotLess(byte[] key, int from) {
+    return search(key, from, false);
+  }
+
+  private int search(byte[] key, int from, boolean above) {
+    long[] known = heads();
+    if (known != null) {
+      return KeyHeads.search(this, known, key, from, above);
+    }
     int low = from;
     int high = count;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (compareKey(middle, key) < 0) {
+      int compared = compareKey(middle, key);
+      if (compared < 0 || compared == 0 && above) {
         low = middle + 1;
       } else {
         high = middle;
@@ -272,22 +325,49 @@ final class Page {
     return low;
   }
 
+  /** Null where they are not worth their bytes, or not yet. */
+  private long[] heads() {
+    long[] known = heads;
+    if (known != null || !whole || count < HEADS_KEYS_MIN) {
+      return known;
+    }
+    if (!searched) {
+      searched = true;
+      return null;
+    }
+    known = KeyHeads.of(this);
+    heads = known;
+    return known;
+  }
+
+  /** How many bytes the first and the last key have in common, and so all between them. */
+  int commonKeyBytes() {
+    int first = (int) startBytes(0);
+    int last = (int) startBytes(count - 1);
+    int different =
+        Arrays.mismatch(bytes, first, first + keyBytes(0), bytes, last, last + keyBytes(count - 1));
+    return different < 0 ? keyBytes(0) : different;
+  }
+
+  /** The 8 bytes of a key behind those that are left out. */
+  long keyHead(int index, int skipped) {
+    int start = (int) startBytes(index);
+    return KeyHeads.head(bytes, start + skipped, start + keyBytes(index));
+  }
+
+  /** Compares the first bytes of a key with as many of another one. */
+  int compareKeyStart(int index, int length, byte[] other) {
+    int start = (int) startBytes(index);
+    return Arrays.compareUnsigned(
+        bytes, start, start + length, other, 0, Math.min(length, other.length));
+  }
+
   boolean isAt(int index, byte[] key) {
     return index < count && compareKey(index, key) == 0;
   }
 
   /** The child that a key is in: the last whose key is not greater, else the first. */
   int childIndex(byte[] key) {
-    int low = 1;
-    int high = count;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (compareKey(middle, key) <= 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low - 1;
+    return search(key, 1, true) - 1;
   }
 }

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * Pages that were read or written lately, up to a number of bytes. Thread-safe and without locks.
  *
- * <p>A page may stand in any of the four slots that its number leads to. When the bytes are too
+ * <p>A page has a slot of its own while the table is longer than the file, so that a look at it is
+ * one at its page; beyond that it may stand in any of the four slots around. When the bytes are too
  * many, a hand goes round and takes away what was not used since it last came by; a page that a
  * scan passed once goes first.
  *
@@ -18,9 +19,6 @@ final class PageCache {
   private static final int WAYS = 4;
   private static final int SLOTS_MIN = 64;
   private static final int SLOTS_MAX = 1 << 24;
-
-  /** What a page costs beside its bytes. */
-  private static final int OVERHEAD_BYTES = 128;
 
   private final long bytesMax;
   private final int slotsMax;
@@ -35,7 +33,7 @@ final class PageCache {
    */
   PageCache(long bytesMax, int pageSizeBytes, long pages) {
     this.bytesMax = bytesMax;
-    slotsMax = powerOfTwo(2 * (bytesMax / (pageSizeBytes + OVERHEAD_BYTES)));
+    slotsMax = powerOfTwo(2 * (bytesMax / (pageSizeBytes + Page.OBJECT_BYTES)));
     slots = new AtomicReferenceArray<>(slotsFor(pages));
   }
 
@@ -66,17 +64,19 @@ final class PageCache {
     }
   }
 
-  private static int firstSlot(AtomicReferenceArray<Page> table, long id) {
-    long mixed = id * 0x9E3779B97F4A7C15L;
-    return (int) (mixed >>> 32) & (table.length() - 1) & -WAYS;
+  /** The slot that a page belongs in; numbers past the table are spread over it. */
+  private static int home(AtomicReferenceArray<Page> table, long id) {
+    int length = table.length();
+    long rounds = id >>> Integer.numberOfTrailingZeros(length);
+    return (int) (id + (rounds * 0x9E3779B97F4A7C15L >>> 32)) & (length - 1);
   }
 
   /** The page, or null. */
   Page get(long id) {
     AtomicReferenceArray<Page> table = slots;
-    int first = firstSlot(table, id);
+    int home = home(table, id);
     for (int way = 0; way < WAYS; way++) {
-      Page page = table.getAcquire(first + way);
+      Page page = table.getAcquire(home ^ way);
       if (page != null && page.id() == id) {
         page.touch();
         return page;
@@ -91,16 +91,16 @@ final class PageCache {
       return;
     }
     AtomicReferenceArray<Page> table = slots;
-    int first = firstSlot(table, page.id());
-    int slot = first + (hand.get() & (WAYS - 1));
+    int home = home(table, page.id());
+    int slot = home ^ (hand.get() & (WAYS - 1));
     for (int way = 0; way < WAYS; way++) {
-      Page there = table.getAcquire(first + way);
+      Page there = table.getAcquire(home ^ way);
       if (there == null || there.id() == page.id()) {
-        slot = first + way;
+        slot = home ^ way;
         break;
       }
       if (!there.untouch()) {
-        slot = first + way;
+        slot = home ^ way;
       }
     }
     replace(table, slot, page);
@@ -110,11 +110,11 @@ final class PageCache {
   /** Takes a page out, before its place on the disk gets other content. */
   void remove(long id) {
     AtomicReferenceArray<Page> table = slots;
-    int first = firstSlot(table, id);
+    int home = home(table, id);
     for (int way = 0; way < WAYS; way++) {
-      Page page = table.getAcquire(first + way);
+      Page page = table.getAcquire(home ^ way);
       if (page != null && page.id() == id) {
-        replace(table, first + way, null);
+        replace(table, home ^ way, null);
       }
     }
   }
@@ -125,7 +125,7 @@ final class PageCache {
   }
 
   private static long cost(Page page) {
-    return page == null ? 0 : page.heldBytes() + OVERHEAD_BYTES;
+    return page == null ? 0 : page.memoryBytes();
   }
 
   /** Takes away what was not used, but for the one slot. */

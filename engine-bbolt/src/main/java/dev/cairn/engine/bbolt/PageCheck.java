@@ -1,12 +1,15 @@
 package dev.cairn.engine.bbolt;
 
 import dev.cairn.spi.StorageException;
+import java.util.Arrays;
 
 /**
  * Looks at the bytes of a branch or a leaf before they are used: after it no number in them can
  * lead outside the page, and the keys rise.
  */
 final class PageCheck {
+  private static final long UINT = 0xffffffffL;
+
   private final PageStore store;
   private final byte[] bytes;
   private final long offsetBytes;
@@ -51,40 +54,58 @@ final class PageCheck {
     return (int) tableBytes;
   }
 
-  /** Elements one behind the other, within the page, with keys that rise. */
+  /**
+   * Elements one behind the other, within the page, with keys that rise. An element is read as two
+   * numbers of 8 bytes: this loop is most of what a page costs that was not in the cache.
+   */
   void elements(Page page, long sizeBytes) {
     long least = Page.elementAt(page.count());
+    long startBefore = 0;
+    int keyBytesBefore = 0;
     for (int i = 0; i < page.count(); i++) {
-      int keyBytes = page.keyBytes(i);
+      int at = Page.elementAt(i);
+      long first = Page.longAt(bytes, at);
+      long second = Page.longAt(bytes, at + Long.BYTES);
+      long start = at + (page.isLeaf() ? first >>> 32 : first & UINT);
+      int keyBytes = (int) (page.isLeaf() ? second : first >>> 32);
       if (keyBytes <= 0 || keyBytes > Layout.KEY_BYTES_MAX) {
         throw corrupt(i, "has a key of " + Integer.toUnsignedString(keyBytes) + " bytes");
       }
-      long start = page.startBytes(i);
-      long end = start + page.entryBytes(i);
+      long end = start + keyBytes + (page.isLeaf() ? second >>> 32 : 0);
       if (start < least || end > sizeBytes) {
         throw corrupt(i, "lies outside its page or over another element");
       }
-      if (i > 0 && page.compareKey(i, page, i - 1) <= 0) {
+      if (i > 0 && !rises(page, i, startBefore, keyBytesBefore, start, keyBytes)) {
         throw corrupt(i, "has a key that is not above the one before it");
       }
       if (page.isLeaf()) {
-        leafElement(page, i);
+        leafElement((int) first, i);
       } else {
-        branchElement(page, i);
+        branchElement(second, i);
       }
       least = end;
+      startBefore = start;
+      keyBytesBefore = keyBytes;
     }
   }
 
-  private void leafElement(Page page, int index) {
-    int flags = page.elementFlags(index);
+  private boolean rises(
+      Page page, int index, long startBefore, int keyBytesBefore, long start, int keyBytes) {
+    if (!page.isWhole()) {
+      return page.compareKey(index, page, index - 1) > 0;
+    }
+    int from = (int) startBefore;
+    int to = (int) start;
+    return Arrays.compareUnsigned(bytes, from, from + keyBytesBefore, bytes, to, to + keyBytes) < 0;
+  }
+
+  private void leafElement(int flags, int index) {
     if ((flags & ~Layout.ELEMENT_BUCKET) != 0) {
       throw corrupt(index, "has unknown flags " + flags);
     }
   }
 
-  private void branchElement(Page page, int index) {
-    long child = page.child(index);
+  private void branchElement(long child, int index) {
     if (child < Layout.FIRST_PAGE || child >= store.highWaterPages()) {
       throw corrupt(index, store.outside(child));
     }

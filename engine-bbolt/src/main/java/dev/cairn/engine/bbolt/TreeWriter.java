@@ -11,8 +11,19 @@ import java.util.List;
  * its page when its parent is made. Nodes that nothing touched stay where they are.
  */
 final class TreeWriter {
-  /** A child on the way into its new parent: a node being made, or one that stays. */
-  private record Link(Draft draft, Page parent, int index) {}
+  /**
+   * Children on the way into their new parent: a node being made, or those of a page that stay,
+   * from one index to before another.
+   */
+  private record Link(Draft draft, Page parent, int from, int to) {
+    static Link of(Draft draft) {
+      return new Link(draft, null, 0, 1);
+    }
+
+    int size() {
+      return to - from;
+    }
+  }
 
   private final Staging staging;
   private final PageStore pages;
@@ -125,7 +136,7 @@ final class TreeWriter {
   }
 
   private Draft branch(Page page, int from, int to, int depth, boolean last) {
-    List<Link> links = new ArrayList<>(page.count() + 1);
+    List<Link> links = new ArrayList<>();
     boolean changed = false;
     boolean appended = last;
     int next = 0;
@@ -142,7 +153,7 @@ final class TreeWriter {
         changed = true;
         appended &= isLast;
         if (draft.count() > 0) {
-          links.add(new Link(draft, null, 0));
+          links.add(Link.of(draft));
         }
       }
       next = child + 1;
@@ -157,8 +168,8 @@ final class TreeWriter {
   }
 
   private static void keep(List<Link> links, Page page, int from, int to) {
-    for (int i = from; i < to; i++) {
-      links.add(new Link(null, page, i));
+    if (from < to) {
+      links.add(new Link(null, page, from, to));
     }
   }
 
@@ -167,10 +178,10 @@ final class TreeWriter {
     if (depth == 0 && links.size() == 1 && links.get(0).draft != null) {
       return links.get(0).draft;
     }
-    Draft parent = Draft.branch(links.size() + 1);
+    Draft parent = Draft.branch(countBefore + links.size());
     for (Link link : links) {
       if (link.draft == null) {
-        parent.add(link.parent, link.index, link.index + 1);
+        parent.add(link.parent, link.from, link.to);
       } else {
         for (Draft piece : link.draft.split(staging.pageSizeBytes())) {
           parent.add(piece, staging.seal(piece));
@@ -188,35 +199,50 @@ final class TreeWriter {
   private void join(List<Link> links, int depth) {
     for (int i = 0; i < links.size() && links.size() > 1; ) {
       Draft draft = links.get(i).draft;
+      if (draft == null || !draft.isUnderfull(staging.pageSizeBytes())) {
+        i++;
+        continue;
+      }
+      i += singleOut(links, i);
       int left = Math.max(0, i - 1);
-      if (draft == null
-          || !draft.isUnderfull(staging.pageSizeBytes())
-          || isLong(links.get(left), depth)
-          || isLong(links.get(left + 1), depth)) {
+      if (isLong(links.get(left), depth) || isLong(links.get(left + 1), depth)) {
         i++;
         continue;
       }
       Draft joined = open(links.get(left), draft, depth);
       joined.add(open(links.get(left + 1), draft, depth));
       joined.shrink();
-      links.set(left, new Link(joined, null, 0));
+      links.set(left, Link.of(joined));
       links.remove(left + 1);
       i = left;
     }
+  }
+
+  /** Parts the neighbour to join with from those that stay; returns by how much a link moves. */
+  private static int singleOut(List<Link> links, int index) {
+    int at = index == 0 ? 1 : index - 1;
+    Link link = links.get(at);
+    if (link.size() == 1) {
+      return 0;
+    }
+    int cut = index == 0 ? link.from + 1 : link.to - 1;
+    links.set(at, new Link(null, link.parent, link.from, cut));
+    links.add(at + 1, new Link(null, link.parent, cut, link.to));
+    return index == 0 ? 0 : 1;
   }
 
   /** Whether it is longer than a page, as a large value makes it; such a node is left alone. */
   private boolean isLong(Link link, int depth) {
     return link.draft != null
         ? link.draft.sizeBytes() > staging.pageSizeBytes()
-        : pages.child(link.parent, link.index, depth + 1).pageCount() > 1;
+        : pages.child(link.parent, link.from, depth + 1).pageCount() > 1;
   }
 
   private Draft open(Link link, Draft neighbour, int depth) {
     if (link.draft != null) {
       return link.draft;
     }
-    Page page = pages.child(link.parent, link.index, depth + 1);
+    Page page = pages.child(link.parent, link.from, depth + 1);
     if (page.isLeaf() != neighbour.isLeaf()) {
       throw pages.corrupt(page.id(), "page " + page.id() + " is not as deep as its neighbours");
     }
