@@ -65,7 +65,26 @@ final class Goals {
   }
 
   private void images(Page page) {
-    // Filled in with the images' benchmarks.
+    double sha256 = bytes("sha256", "");
+    double machine = Math.min(sha256, bytes("fileCopy", ""));
+    for (String engine : List.of("lmdb", "h2", "mapdb", "bbolt")) {
+      double image = bytes("nativeImage", engine);
+      String what = engine + ": native image to nowhere over the lesser of SHA-256 and file copy";
+      atLeast(page, what, image / machine, 0.8);
+    }
+    double ofEtcd = bytes("etcdImage", "lmdb") / bytes("nativeImage", "lmdb");
+    atLeast(page, "lmdb: etcd image over native image, values of 1,000 bytes", ofEtcd, 0.5);
+  }
+
+  /** Bytes a second with values of 1,000 bytes; NaN where it was not measured. */
+  private double bytes(String name, String contender) {
+    return scores.stream()
+        .filter(each -> each.name().equals(name + ": bytes"))
+        .filter(each -> each.contender().equals(contender))
+        .filter(each -> "1000".equals(each.params().get("valueBytes")))
+        .mapToDouble(Score::score)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private void processes(Page page) {

@@ -15,6 +15,9 @@ final class Plots {
   static final String ETCD = "etcd";
   static final String MEMORY = "memory";
 
+  /** Of the engines; the tables have everything. */
+  private static final List<String> SHOWN = List.of("put", "get", "scan", "mixed");
+
   private final ResultFile result;
 
   Plots(ResultFile result) {
@@ -52,12 +55,8 @@ final class Plots {
             foot());
     Map<String, List<Score>> panels = new TreeMap<>();
     for (Score score : result.scores()) {
-      if (!score.contender().isEmpty()
-          && score.mode().equals("thrpt")
-          && !score.name().contains(":")) {
-        panels
-            .computeIfAbsent(score.group() + "." + score.what(), each -> new ArrayList<>())
-            .add(score);
+      if (SHOWN.contains(score.name()) && score.mode().equals("thrpt")) {
+        panels.computeIfAbsent(score.what(), each -> new ArrayList<>()).add(score);
       }
     }
     panels.forEach(

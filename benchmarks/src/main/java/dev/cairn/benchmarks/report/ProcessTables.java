@@ -126,8 +126,8 @@ final class ProcessTables {
     }
     page.heading("The bbolt engine beside Go's bbolt");
     page.paragraph(
-        "The same operations on the same keys by both, in turn; every commit is synced; start of the processes left out. `benchmarks/run %s bbolt`."
-            .formatted(result.size()));
+        "The same work by both, in turn, keys of 16 and values of 100 bytes, %d MiB of them; every commit is synced; start of the processes left out. `benchmarks/run %s bbolt`."
+            .formatted(figures.sizes().get(0), result.size()));
     page.tableHead(
         List.of("operation", "cairn's a second", "Go's a second", "ratio (least - most)"));
     for (String operation : figures.subjects()) {

@@ -1,16 +1,20 @@
 package dev.cairn.benchmarks.scenarios;
 
 import dev.cairn.benchmarks.WorkFolder;
+import dev.cairn.benchmarks.bbolt.BboltBesideGo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The scenarios by name. Each works in a folder of its own that is gone in the end. */
 public final class Scenarios {
   /** In the order in which all of them are run. */
-  public static final List<String> NAMES = List.of("save", "restore", "latency");
+  public static final List<String> NAMES = List.of("save", "restore", "latency", "bbolt");
 
+  private static final int BBOLT_ENTRY_BYTES = 116;
   private static final List<String> ENGINES = List.of("lmdb", "mapdb", "h2", "bbolt");
 
   private final Checkout checkout;
@@ -49,6 +53,9 @@ public final class Scenarios {
           figures.addAll(told(latency(engine)));
         }
         break;
+      case "bbolt":
+        figures.addAll(told(besideBbolt()));
+        break;
       default:
         throw new IllegalArgumentException("no scenario " + name + "; there are " + NAMES);
     }
@@ -71,6 +78,30 @@ public final class Scenarios {
       return new WriteLatency(checkout, work.path(), plan.latencyMebibytes(), plan.latencySeconds())
           .run(engine, plan.rounds());
     }
+  }
+
+  /** As one figure for each operation: the rounds are in it already. */
+  private List<Figure> besideBbolt() {
+    int mebibytes = (int) ((long) plan.bboltKeys() * BBOLT_ENTRY_BYTES >> 20);
+    try (WorkFolder work = new WorkFolder()) {
+      return BboltBesideGo.run(work.path(), plan.bboltKeys(), plan.bboltRounds()).stream()
+          .map(row -> figure(row, mebibytes))
+          .collect(Collectors.toList());
+    }
+  }
+
+  private static Figure figure(BboltBesideGo.Row row, int mebibytes) {
+    return new Figure(
+        "bbolt",
+        row.operation(),
+        mebibytes,
+        0,
+        Map.of(
+            "ours", row.ours(),
+            "theirs", row.theirs(),
+            "ratioMin", row.ratioMin(),
+            "ratioMedian", row.ratioMedian(),
+            "ratioMax", row.ratioMax()));
   }
 
   private static List<Figure> told(List<Figure> figures) {
