@@ -19,8 +19,11 @@ final class FramePieces {
   private static final int HEAD_BYTES = 128;
 
   private final Base64.Encoder base64 = Base64.getEncoder();
-  private final byte[] plain = new byte[BLOB_BYTES];
-  private final byte[] encoded = new byte[BLOB_BYTES / 3 * 4];
+
+  // Made for the first blob: a stream that is refused has none.
+  private byte[] plain;
+  private byte[] encoded;
+
   private ByteString blob = ByteString.EMPTY;
   private int position;
   private String head;
@@ -63,6 +66,10 @@ final class FramePieces {
   }
 
   private ByteBuffer nextOfBlob() {
+    if (plain == null) {
+      plain = new byte[BLOB_BYTES];
+      encoded = new byte[BLOB_BYTES / 3 * 4];
+    }
     int count = Math.min(BLOB_BYTES, blob.size() - position);
     blob.substring(position, position + count).copyTo(plain, 0);
     position += count;
