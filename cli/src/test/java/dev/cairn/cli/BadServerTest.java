@@ -3,10 +3,9 @@ package dev.cairn.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.cairn.testkit.FreePort;
 import io.grpc.Status;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -107,13 +106,12 @@ class BadServerTest {
   }
 
   @Test
-  void isNotThere() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+  void isNotThere() {
+    try (FreePort nobody = FreePort.hold()) {
+      String endpoint = nobody.address();
+      Cli.run("snapshot", "save", target, "--endpoint", endpoint, "--dial-timeout=300ms")
+          .failed(6, endpoint);
     }
-    String endpoint = "127.0.0.1:" + port;
-    Cli.run("snapshot", "save", target, "--endpoint", endpoint).failed(6, endpoint);
   }
 
   @Test

@@ -7,11 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.snapshot.grpc.ClientConfig;
 import dev.cairn.snapshot.grpc.ClientCredentials;
+import dev.cairn.testkit.FreePort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,15 +176,13 @@ class DialOptionsTest {
   }
 
   @Test
-  void theEnvironmentMayNameTheServer(@TempDir Path directory) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    variables.put("ETCDCTL_ENDPOINTS", "127.0.0.1:" + port);
-    variables.put("ETCDCTL_DIAL_TIMEOUT", "300ms");
+  void theEnvironmentMayNameTheServer(@TempDir Path directory) {
     Path out = directory.resolve("saved.db");
-    assertTrue(save(6, out).contains("127.0.0.1:" + port));
+    try (FreePort nobody = FreePort.hold()) {
+      variables.put("ETCDCTL_ENDPOINTS", nobody.address());
+      variables.put("ETCDCTL_DIAL_TIMEOUT", "300ms");
+      assertTrue(save(6, out).contains(nobody.address()));
+    }
     variables.put("ETCDCTL_ENDPOINTS", "a:1,b:2");
     assertTrue(save(2, out).contains("one selected node, not multiple [a:1 b:2]"));
     assertTrue(save(4, out, "--db=" + directory.resolve("none")).contains("none"));

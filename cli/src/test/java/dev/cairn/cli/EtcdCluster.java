@@ -1,8 +1,7 @@
 package dev.cairn.cli;
 
+import dev.cairn.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,26 +11,31 @@ import java.util.stream.IntStream;
 
 /** Real etcds that are one cluster, on data directories that are there, until it is closed. */
 final class EtcdCluster implements AutoCloseable {
-  private static final long START_MILLIS_MAX = 60_000;
+  private static final long START_MILLIS_MAX = 300_000;
 
-  /** Names and URLs. */
-  record Plan(List<Integer> clientPorts, List<Integer> peerPorts) {
+  /** Names and URLs; the cluster that is started closes it. */
+  record Plan(List<FreePort> clientPorts, List<FreePort> peerPorts) {
     String name(int member) {
       return "m" + (member + 1);
     }
 
     String peerUrl(int member) {
-      return "http://127.0.0.1:" + peerPorts.get(member);
+      return "http://" + peerPorts.get(member).address();
     }
 
     String clientUrl(int member) {
-      return "http://127.0.0.1:" + clientPorts.get(member);
+      return "http://" + clientPorts.get(member).address();
     }
 
     String initialCluster() {
       return IntStream.range(0, peerPorts.size())
           .mapToObj(each -> name(each) + "=" + peerUrl(each))
           .collect(Collectors.joining(","));
+    }
+
+    void close() {
+      clientPorts.forEach(FreePort::close);
+      peerPorts.forEach(FreePort::close);
     }
   }
 
@@ -46,16 +50,10 @@ final class EtcdCluster implements AutoCloseable {
     this.user = user;
   }
 
-  static Plan plan(int members) throws IOException {
-    List<Integer> ports = new ArrayList<>();
-    List<ServerSocket> held = new ArrayList<>();
+  static Plan plan(int members) {
+    List<FreePort> ports = new ArrayList<>();
     for (int i = 0; i < 2 * members; i++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      held.add(socket);
-      ports.add(socket.getLocalPort());
-    }
-    for (ServerSocket socket : held) {
-      socket.close();
+      ports.add(FreePort.hold());
     }
     return new Plan(ports.subList(0, members), ports.subList(members, 2 * members));
   }
@@ -158,5 +156,6 @@ final class EtcdCluster implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    plan.close();
   }
 }

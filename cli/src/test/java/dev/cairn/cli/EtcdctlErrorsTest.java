@@ -3,14 +3,14 @@ package dev.cairn.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.testkit.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the real etcdctl complained of, word for word, with the exit codes of our own table. */
 class EtcdctlErrorsTest {
   @TempDir Path directory;
+  private final FreePort nobody = FreePort.hold();
+
+  @AfterEach
+  void letGo() {
+    nobody.close();
+  }
 
   /** A command line of etcdctl's and what it said behind "Error: ", as they were recorded. */
   private record Recorded(String words, String error) {
@@ -34,12 +40,6 @@ class EtcdctlErrorsTest {
 
     Recorded replaced(String from, String to) {
       return new Recorded(words.replace(from, to), error.replace(from, to));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 
@@ -59,7 +59,7 @@ class EtcdctlErrorsTest {
             .replaced("nofile.db", here + "nofile.db")
             .replaced("nodir/", here + "nodir/")
             .replaced(" y.db", " " + here + "y.db")
-            .replaced("42954", String.valueOf(freePort()));
+            .replaced("42954", String.valueOf(nobody.number()));
     Map<String, String> before = Trees.of(directory);
     Cli.Result result = Cli.run((Object[]) recorded.words().split(" "));
     assertEquals(recorded.error() + "\n", result.err());
@@ -121,7 +121,7 @@ class EtcdctlErrorsTest {
   /** Without a limit of its own a save says which server it could not reach. */
   @Test
   void aServerThatIsNotThereIsNamed() throws IOException {
-    String endpoint = "127.0.0.1:" + freePort();
+    String endpoint = nobody.address();
     Path out = directory.resolve("out.db");
     Cli.Result result =
         Cli.run("snapshot", "save", out, "--endpoint", endpoint, "--dial-timeout", "200ms");

@@ -1,8 +1,7 @@
 package dev.cairn.cli;
 
+import dev.cairn.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,19 +9,25 @@ import java.util.concurrent.TimeUnit;
 
 /** A real etcd of one member with flags of the test's, until it is closed. */
 final class SecuredEtcd implements AutoCloseable {
-  private static final long START_MILLIS_MAX = 60_000;
+  private static final long START_MILLIS_MAX = 300_000;
 
   private final EtcdTools tools;
   private final Process process;
   private final String endpoint;
   private final List<String> etcdctlFlags;
+  private final List<FreePort> ports;
 
   private SecuredEtcd(
-      EtcdTools tools, Process process, String endpoint, List<String> etcdctlFlags) {
+      EtcdTools tools,
+      Process process,
+      String endpoint,
+      List<String> etcdctlFlags,
+      List<FreePort> ports) {
     this.tools = tools;
     this.process = process;
     this.endpoint = endpoint;
     this.etcdctlFlags = etcdctlFlags;
+    this.ports = ports;
   }
 
   /**
@@ -34,8 +39,10 @@ final class SecuredEtcd implements AutoCloseable {
   static SecuredEtcd start(
       EtcdTools tools, Path dataDir, String scheme, List<String> etcdctlFlags, String... flags)
       throws IOException {
-    String client = scheme + "://127.0.0.1:" + freePort();
-    String peer = "http://127.0.0.1:" + freePort();
+    FreePort clientPort = FreePort.hold();
+    FreePort peerPort = FreePort.hold();
+    String client = scheme + "://" + clientPort.address();
+    String peer = "http://" + peerPort.address();
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -52,7 +59,8 @@ final class SecuredEtcd implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(dataDir.resolveSibling(dataDir.getFileName() + ".log").toFile())
             .start();
-    SecuredEtcd etcd = new SecuredEtcd(tools, process, client, etcdctlFlags);
+    SecuredEtcd etcd =
+        new SecuredEtcd(tools, process, client, etcdctlFlags, List.of(clientPort, peerPort));
     boolean serves = false;
     try {
       etcd.await();
@@ -91,12 +99,6 @@ final class SecuredEtcd implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   /** With its scheme. */
   String endpoint() {
     return endpoint;
@@ -110,5 +112,6 @@ final class SecuredEtcd implements AutoCloseable {
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
+    ports.forEach(FreePort::close);
   }
 }

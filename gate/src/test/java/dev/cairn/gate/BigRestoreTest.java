@@ -78,8 +78,8 @@ class BigRestoreTest {
 
   /** A real etcd says so of the directory; from Cairn's database and from etcdctl's. */
   private String hashKv(Processes processes, Path dataDir) throws Exception {
-    int port = Processes.freePort();
-    Process etcd = processes.startEtcd(dataDir, port, Processes.freePort());
+    int port = processes.freePort();
+    Process etcd = processes.startEtcd(dataDir, port, processes.freePort());
     String endpoint = "http://127.0.0.1:" + port;
     Processes.Done asked =
         processes

@@ -44,7 +44,7 @@ class BigSaveTest {
                   Integer.toString(VALUE_BYTES)))
           .expectSuccess();
 
-      int port = Processes.freePort();
+      int port = processes.freePort();
       Process server =
           processes.startServer(
               Processes.cairn(
@@ -59,7 +59,8 @@ class BigSaveTest {
                       "save",
                       ours.toString(),
                       "--endpoint",
-                      "127.0.0.1:" + port))
+                      "127.0.0.1:" + port,
+                      "--dial-timeout=60s"))
               .expectSuccess();
       print("cairn from cairn (lmdb)", ours, save);
       System.out.printf(
@@ -73,8 +74,8 @@ class BigSaveTest {
               Processes.etcdctl(
                   "snapshot", "restore", ours.toString(), "--data-dir", dataDir.toString()))
           .expectSuccess();
-      int etcdPort = Processes.freePort();
-      processes.startEtcd(dataDir, etcdPort, Processes.freePort());
+      int etcdPort = processes.freePort();
+      processes.startEtcd(dataDir, etcdPort, processes.freePort());
       String endpoint = "http://127.0.0.1:" + etcdPort;
       Processes.Done etcdctl =
           processes
@@ -88,7 +89,13 @@ class BigSaveTest {
           processes
               .run(
                   Processes.cairn(
-                      SMALL_HEAP, "snapshot", "save", third.toString(), "--endpoint", endpoint))
+                      SMALL_HEAP,
+                      "snapshot",
+                      "save",
+                      third.toString(),
+                      "--endpoint",
+                      endpoint,
+                      "--dial-timeout=60s"))
               .expectSuccess();
       print("cairn from etcd", third, mixed);
       assertTrue(Files.size(ours) > ((long) mebibytes << 20) / 2, "too little was saved");

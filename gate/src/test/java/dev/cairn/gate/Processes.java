@@ -2,9 +2,9 @@ package dev.cairn.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.cairn.testkit.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +29,7 @@ final class Processes implements AutoCloseable {
 
   private final Path folder;
   private final List<Process> running = new ArrayList<>();
+  private final List<FreePort> ports = new ArrayList<>();
 
   Processes(Path folder) {
     this.folder = folder;
@@ -67,10 +68,11 @@ final class Processes implements AutoCloseable {
     return false;
   }
 
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  /** A loopback port for a server, nobody else's until the end. */
+  int freePort() {
+    FreePort port = FreePort.hold();
+    ports.add(port);
+    return port.number();
   }
 
   /** Starts a server and waits until its port answers. */
@@ -78,7 +80,7 @@ final class Processes implements AutoCloseable {
     Path log = Files.createTempFile(folder, "server", ".log");
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     running.add(process);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (System.nanoTime() < deadline && process.isAlive()) {
       if (answers(port)) {
         return process;
@@ -170,5 +172,6 @@ final class Processes implements AutoCloseable {
   public void close() {
     running.forEach(Process::destroyForcibly);
     running.forEach(process -> process.onExit().join());
+    ports.forEach(FreePort::close);
   }
 }

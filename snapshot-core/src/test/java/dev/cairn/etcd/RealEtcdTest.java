@@ -13,10 +13,9 @@ import dev.cairn.spi.ReadView;
 import dev.cairn.spi.Snapshot;
 import dev.cairn.store.Store;
 import dev.cairn.store.StoreConfig;
+import dev.cairn.testkit.FreePort;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,8 +94,13 @@ class RealEtcdTest {
   }
 
   private void serve(EtcdLoad load, int hashKv) throws Exception {
-    String endpoint = "http://127.0.0.1:" + freePort();
-    String peer = "http://127.0.0.1:" + freePort();
+    try (FreePort clientPort = FreePort.hold();
+        FreePort peerPort = FreePort.hold()) {
+      serve(load, hashKv, "http://" + clientPort.address(), "http://" + peerPort.address());
+    }
+  }
+
+  private void serve(EtcdLoad load, int hashKv, String endpoint, String peer) throws Exception {
     List<String> command = new ArrayList<>(List.of("etcd", "--data-dir", "data"));
     command.addAll(List.of("--listen-client-urls", endpoint));
     command.addAll(List.of("--advertise-client-urls", endpoint, "--listen-peer-urls", peer));
@@ -129,11 +133,5 @@ class RealEtcdTest {
       }
     }
     return run(command);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -7,13 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.io.LocalDisk;
+import dev.cairn.testkit.FreePort;
 import dev.cairn.wal.ConfState;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,24 +32,26 @@ class RealPeerTest {
   private static final long INDEX = 0xabcdef;
 
   @TempDir Path directory;
+  private final FreePort clientPort = FreePort.hold();
+  private final FreePort peerPort = FreePort.hold();
   private String client;
   private String peer;
 
   @BeforeEach
-  void need() throws IOException {
+  void need() {
     boolean found =
         List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
             .anyMatch(each -> Files.isExecutable(Path.of(each, "etcd")));
     System.out.println("tool etcd: " + (found ? "found" : "not found"));
     assumeTrue(found || "true".equals(System.getenv("CI")), "etcd is not on the path");
-    client = "http://127.0.0.1:" + freePort();
-    peer = "http://127.0.0.1:" + freePort();
+    client = "http://" + clientPort.address();
+    peer = "http://" + peerPort.address();
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  @AfterEach
+  void letGo() {
+    clientPort.close();
+    peerPort.close();
   }
 
   private Process start() throws IOException {

@@ -12,11 +12,10 @@ import dev.cairn.etcd.proto.RaftRequests.RequestHeader;
 import dev.cairn.io.Disk;
 import dev.cairn.io.LocalDisk;
 import dev.cairn.snapshot.Fixture;
+import dev.cairn.testkit.FreePort;
 import dev.cairn.testkit.TestRun;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,8 +134,13 @@ class RealEtcdWalTest {
   }
 
   private void serve() throws Exception {
-    String endpoint = "http://127.0.0.1:" + freePort();
-    String peer = "http://127.0.0.1:" + freePort();
+    try (FreePort clientPort = FreePort.hold();
+        FreePort peerPort = FreePort.hold()) {
+      serve("http://" + clientPort.address(), "http://" + peerPort.address());
+    }
+  }
+
+  private void serve(String endpoint, String peer) throws Exception {
     List<String> command = new ArrayList<>(List.of("etcd", "--data-dir", "data"));
     command.addAll(List.of("--listen-client-urls", endpoint));
     command.addAll(List.of("--advertise-client-urls", endpoint, "--listen-peer-urls", peer));
@@ -194,11 +198,5 @@ class RealEtcdWalTest {
       }
     }
     return run(endpoint, arguments);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

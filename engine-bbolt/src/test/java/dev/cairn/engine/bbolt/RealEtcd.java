@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cairn.testkit.FreePort;
 import java.io.File;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +22,13 @@ final class RealEtcd implements AutoCloseable {
   private final Path dataDir;
   private final Process process;
   private final String endpoint;
+  private final List<FreePort> ports;
 
-  private RealEtcd(Path dataDir, Process process, String endpoint) {
+  private RealEtcd(Path dataDir, Process process, String endpoint, List<FreePort> ports) {
     this.dataDir = dataDir;
     this.process = process;
     this.endpoint = endpoint;
+    this.ports = ports;
   }
 
   /** It must be there where CI says so; elsewhere a test that needs it is skipped. */
@@ -45,9 +45,10 @@ final class RealEtcd implements AutoCloseable {
 
   /** Starts it and waits until it answers. */
   static RealEtcd start(Path dataDir) throws Exception {
-    int[] ports = freePorts();
-    String client = "http://127.0.0.1:" + ports[0];
-    String peer = "http://127.0.0.1:" + ports[1];
+    FreePort clientPort = FreePort.hold();
+    FreePort peerPort = FreePort.hold();
+    String client = "http://" + clientPort.address();
+    String peer = "http://" + peerPort.address();
     List<String> command = new ArrayList<>(List.of("etcd", "--data-dir", dataDir.toString()));
     command.addAll(List.of("--listen-client-urls", client, "--advertise-client-urls", client));
     command.addAll(List.of("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer));
@@ -58,21 +59,13 @@ final class RealEtcd implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    RealEtcd etcd = new RealEtcd(dataDir, process, client);
+    RealEtcd etcd = new RealEtcd(dataDir, process, client, List.of(clientPort, peerPort));
     try {
       etcd.awaitAnswer();
       return etcd;
     } catch (Exception | AssertionError e) {
       etcd.close();
       throw new AssertionError("etcd does not answer: " + Files.readString(log), e);
-    }
-  }
-
-  private static int[] freePorts() throws IOException {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerSocket one = new ServerSocket(0, 1, loopback);
-        ServerSocket two = new ServerSocket(0, 1, loopback)) {
-      return new int[] {one.getLocalPort(), two.getLocalPort()};
     }
   }
 
@@ -118,5 +111,6 @@ final class RealEtcd implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    ports.forEach(FreePort::close);
   }
 }

@@ -1,26 +1,30 @@
 package dev.cairn.snapshot.grpc;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A real etcd on free loopback ports, alone in its cluster. */
 final class RealEtcd implements AutoCloseable {
   private final Process process;
-  private final int port;
+  private final FreePort clientPort;
+  private final FreePort peerPort;
 
-  private RealEtcd(Process process, int port) {
+  private RealEtcd(Process process, FreePort clientPort, FreePort peerPort) {
     this.process = process;
-    this.port = port;
+    this.clientPort = clientPort;
+    this.peerPort = peerPort;
   }
 
   /** Starts one over a data directory, new or restored with defaults. */
   static RealEtcd start(Path dataDirectory) throws IOException {
-    int port = freePort();
-    String client = "http://127.0.0.1:" + port;
-    String peer = "http://127.0.0.1:" + freePort();
+    FreePort clientPort = FreePort.hold();
+    FreePort peerPort = FreePort.hold();
+    String client = "http://" + clientPort.address();
+    String peer = "http://" + peerPort.address();
     Process process =
         new ProcessBuilder(
                 "etcd",
@@ -33,24 +37,18 @@ final class RealEtcd implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(dataDirectory.resolveSibling("etcd.log").toFile())
             .start();
-    return new RealEtcd(process, port);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return new RealEtcd(process, clientPort, peerPort);
   }
 
   String endpoint() {
-    return "127.0.0.1:" + port;
+    return clientPort.address();
   }
 
   /** As {@code kill -9}; returns when it is dead. */
   void kill() {
     process.destroyForcibly();
     try {
-      process.waitFor(30, TimeUnit.SECONDS);
+      assertTrue(process.waitFor(300, TimeUnit.SECONDS), "etcd does not die");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -59,5 +57,7 @@ final class RealEtcd implements AutoCloseable {
   @Override
   public void close() {
     kill();
+    clientPort.close();
+    peerPort.close();
   }
 }

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cairn.testkit.FreePort;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +17,13 @@ import java.util.concurrent.TimeUnit;
 /** A real etcd on free loopback ports, and its etcdctl. Where they are not, the test is skipped. */
 final class RealEtcd implements AutoCloseable {
   private final Process process;
-  private final int port;
+  private final FreePort clientPort;
+  private final FreePort peerPort;
 
-  private RealEtcd(Process process, int port) {
+  private RealEtcd(Process process, FreePort clientPort, FreePort peerPort) {
     this.process = process;
-    this.port = port;
+    this.clientPort = clientPort;
+    this.peerPort = peerPort;
   }
 
   /** On CI they must be there. */
@@ -38,9 +39,10 @@ final class RealEtcd implements AutoCloseable {
   }
 
   static RealEtcd start(Path dataDirectory) throws IOException {
-    int port = freePort();
-    String client = "http://127.0.0.1:" + port;
-    String peer = "http://127.0.0.1:" + freePort();
+    FreePort clientPort = FreePort.hold();
+    FreePort peerPort = FreePort.hold();
+    String client = "http://" + clientPort.address();
+    String peer = "http://" + peerPort.address();
     Process process =
         new ProcessBuilder(
                 "etcd",
@@ -53,17 +55,11 @@ final class RealEtcd implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(dataDirectory.resolveSibling("etcd.log").toFile())
             .start();
-    return new RealEtcd(process, port);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return new RealEtcd(process, clientPort, peerPort);
   }
 
   int port() {
-    return port;
+    return clientPort.number();
   }
 
   /** Runs etcdctl against any server; it must succeed. */
@@ -83,9 +79,11 @@ final class RealEtcd implements AutoCloseable {
   public void close() {
     process.destroyForcibly();
     try {
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "etcd does not die");
+      assertTrue(process.waitFor(300, TimeUnit.SECONDS), "etcd does not die");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    clientPort.close();
+    peerPort.close();
   }
 }

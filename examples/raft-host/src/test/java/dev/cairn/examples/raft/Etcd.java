@@ -2,9 +2,8 @@ package dev.cairn.examples.raft;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cairn.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,11 +28,13 @@ final class Etcd implements AutoCloseable {
   private final Process process;
   private final String endpoint;
   private final Path log;
+  private final List<FreePort> ports;
 
-  private Etcd(Process process, String endpoint, Path log) {
+  private Etcd(Process process, String endpoint, Path log, List<FreePort> ports) {
     this.process = process;
     this.endpoint = endpoint;
     this.log = log;
+    this.ports = ports;
   }
 
   static boolean isThere() {
@@ -46,8 +47,10 @@ final class Etcd implements AutoCloseable {
   }
 
   static Etcd start(Path data, String... flags) throws Exception {
-    String client = "http://127.0.0.1:" + freePort();
-    String peer = "http://127.0.0.1:" + freePort();
+    FreePort clientPort = FreePort.hold();
+    FreePort peerPort = FreePort.hold();
+    String client = "http://" + clientPort.address();
+    String peer = "http://" + peerPort.address();
     List<String> command = new ArrayList<>(List.of("etcd", "--data-dir", data.toString()));
     command.addAll(List.of("--listen-client-urls", client, "--advertise-client-urls", client));
     command.addAll(List.of("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer));
@@ -59,19 +62,13 @@ final class Etcd implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    Etcd etcd = new Etcd(process, client, log);
+    Etcd etcd = new Etcd(process, client, log, List.of(clientPort, peerPort));
     try {
       etcd.awaitAnswer();
       return etcd;
     } catch (Exception e) {
       etcd.close();
       throw e;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 
@@ -153,5 +150,6 @@ final class Etcd implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    ports.forEach(FreePort::close);
   }
 }
