@@ -75,7 +75,8 @@ public final class Gateway implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_BYTES_MAX);
-    // A cache of header fields takes some 50 KB of heap a connection, for the few that callers send.
+    // A cache of header fields takes some 50 KB of heap a connection, for the few that callers
+    // send.
     http.setHeaderCacheSize(0);
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     ServerConnector connector =
@@ -133,6 +134,11 @@ public final class Gateway implements AutoCloseable {
   /** How many clients are connected. */
   int connections() {
     return connector.getConnectedEndPoints().size();
+  }
+
+  /** Whether its port is open. */
+  boolean isListening() {
+    return connector.isOpen();
   }
 
   /** Takes no more requests and ends those that run; a snapshot breaks off. Idempotent. */
