@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Runs commands in this process and keeps what they print. */
 final class Cli {
@@ -42,16 +44,25 @@ final class Cli {
     }
   }
 
+  /** On a busy machine the first connection of a process takes longer than the 5 s of a user. */
+  private static boolean dials(List<String> args) {
+    return (args.contains("--endpoint") || args.contains("--endpoints"))
+        && args.stream().noneMatch(each -> each.startsWith("--dial-timeout"));
+  }
+
   static Result run(Object... words) {
-    String[] args = new String[words.length];
-    for (int i = 0; i < words.length; i++) {
-      args[i] = String.valueOf(words[i]);
+    List<String> args = new ArrayList<>();
+    for (Object word : words) {
+      args.add(String.valueOf(word));
+    }
+    if (dials(args)) {
+      args.add("--dial-timeout=60s");
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
         Main.run(
-            args,
+            args.toArray(String[]::new),
             new PrintStream(out, false, StandardCharsets.UTF_8),
             new PrintStream(err, false, StandardCharsets.UTF_8));
     return new Result(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));

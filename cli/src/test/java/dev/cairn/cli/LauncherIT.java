@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EnabledIfSystemProperty(named = "cairn.packaged", matches = "true")
 class LauncherIT {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 600;
 
   @TempDir static Path root;
   private static Path home;
@@ -260,14 +260,19 @@ class LauncherIT {
             })) {
       Map<String, String> before = Trees.of(directory);
       Path saved = directory.resolve("saved.db");
-      Process save =
-          process(launcher, "snapshot", "save", saved, "--endpoint", server.endpoint()).start();
+      Process save = process(launcher, patientSave(saved, server)).start();
       begun.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       awaitFile(directory.resolve("saved.db.part"));
       kill("TERM", save);
       assertEquals(143, finish(save).exitCode());
       assertEquals(before, Trees.of(directory));
     }
+  }
+
+  private static Object[] patientSave(Path saved, WrongServer server) {
+    return new Object[] {
+      "snapshot", "save", saved, "--endpoint", server.endpoint(), "--dial-timeout=60s"
+    };
   }
 
   private static void awaitFile(Path file) throws InterruptedException {
@@ -296,8 +301,7 @@ class LauncherIT {
                 call.send(1 << 20, new byte[512])
                     .end(Status.UNAVAILABLE.withDescription("going away")))) {
       Path saved = directory.resolve("saved.db");
-      run(launcher, "snapshot", "save", saved, "--endpoint", server.endpoint())
-          .failed(6, "going away");
+      run(launcher, patientSave(saved, server)).failed(6, "going away");
       assertFalse(Files.exists(saved));
     }
   }

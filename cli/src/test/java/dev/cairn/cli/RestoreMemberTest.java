@@ -113,7 +113,8 @@ class RestoreMemberTest {
     }
     try (Serving server = new Serving("--data-dir", data);
         MaintenanceClient client =
-            MaintenanceClient.connect(server.endpoint(), ClientConfig.defaults())) {
+            MaintenanceClient.connect(
+                server.endpoint(), ClientConfig.defaults().withDialMillis(60_000))) {
       MemberStatus status = client.status();
       assertEquals("8e9e05c52164694d", Long.toHexString(status.memberId()));
       assertEquals("cdf818194e3a8c32", Long.toHexString(status.clusterId()));

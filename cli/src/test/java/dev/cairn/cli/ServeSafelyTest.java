@@ -105,7 +105,8 @@ class ServeSafelyTest {
     Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
     try (Serving serving = new Serving("--db", db, "--token-file", tokens);
         MaintenanceClient client =
-            MaintenanceClient.connect(serving.endpoint(), ClientConfig.defaults())) {
+            MaintenanceClient.connect(
+                serving.endpoint(), ClientConfig.defaults().withDialMillis(60_000))) {
       StorageException e = assertThrows(StorageException.class, client::status);
       assertTrue(e.getMessage().contains("etcdserver: user name is empty"), e.getMessage());
     }

@@ -146,7 +146,8 @@ class ServeTest {
         };
     try (Serving server = new Serving(command, location);
         MaintenanceClient client =
-            MaintenanceClient.connect(server.endpoint(), ClientConfig.defaults())) {
+            MaintenanceClient.connect(
+                server.endpoint(), ClientConfig.defaults().withDialMillis(60_000))) {
       return client.status();
     }
   }

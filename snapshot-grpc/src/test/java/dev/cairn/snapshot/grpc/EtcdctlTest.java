@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real etcdctl against our server. */
-@Timeout(120)
+@Timeout(600)
 class EtcdctlTest {
   private static final MaintenanceConfig CONFIG = MaintenanceConfig.defaults();
 
@@ -58,8 +58,7 @@ class EtcdctlTest {
     Path ours = directory.resolve("ours.db");
     try (Store store = TestStores.ofFixture(fixture, engine, directory);
         MaintenanceServer server = serve(store, CONFIG.withChunkBytes(chunkBytes));
-        MaintenanceClient client =
-            MaintenanceClient.connect(endpoint(server), ClientConfig.defaults())) {
+        MaintenanceClient client = MaintenanceClient.connect(endpoint(server), Loopback.PATIENT)) {
       tools.etcdctl("--endpoints=" + endpoint(server), "snapshot", "save", saved.toString());
       String json = tools.etcdctl("snapshot", "status", saved.toString(), "-w", "json");
       assertTrue(json.contains("\"hash\":" + hash + ","), json);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} of either side in the middle of a stream. */
-@Timeout(120)
+@Timeout(600)
 class KilledPeersTest {
   @TempDir Path directory;
 
@@ -36,8 +36,7 @@ class KilledPeersTest {
     Path saves = Files.createDirectory(directory.resolve("saves"));
     String file = directory.resolve("lmdb.db").toString();
     try (SmallJvm server = SmallJvm.start("serve", file, SnapshotFormat.ETCD.name());
-        MaintenanceClient client =
-            MaintenanceClient.connect(server.readLine(), ClientConfig.defaults())) {
+        MaintenanceClient client = MaintenanceClient.connect(server.readLine(), Loopback.PATIENT)) {
       SaveOptions killing = SaveOptions.defaults().withProgress((done, total) -> server.kill());
       StorageException e =
           assertThrows(StorageException.class, () -> client.save(saves.resolve("db"), killing));

@@ -33,10 +33,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real etcd with a random history, and our server over what it held, asked by one etcdctl. */
-@Timeout(300)
+@Timeout(600)
 class LiveEtcdTest {
   private static final long SEED = TestRun.seed(LiveEtcdTest.class);
-  private static final ClientConfig PATIENT = ClientConfig.defaults().withDialMillis(60_000);
 
   private final SplittableRandom random = new SplittableRandom(SEED);
 
@@ -121,7 +120,7 @@ class LiveEtcdTest {
     String status;
     String hashKv;
     try (RealEtcd etcd = RealEtcd.start(home.resolve("data"));
-        MaintenanceClient client = MaintenanceClient.connect(etcd.endpoint(), PATIENT)) {
+        MaintenanceClient client = MaintenanceClient.connect(etcd.endpoint(), Loopback.PATIENT)) {
       client.status();
       endpoint = etcd.endpoint();
       history();
@@ -192,7 +191,7 @@ class LiveEtcdTest {
     Path data = directory.resolve("data");
     long revision = restored(20_000, data);
     try (RealEtcd etcd = RealEtcd.start(data);
-        MaintenanceClient client = MaintenanceClient.connect(etcd.endpoint(), PATIENT)) {
+        MaintenanceClient client = MaintenanceClient.connect(etcd.endpoint(), Loopback.PATIENT)) {
       client.status();
       endpoint = etcd.endpoint();
       etcdctl("get", "none");
@@ -207,7 +206,7 @@ class LiveEtcdTest {
       hash = EtcdHash.hashKv(view, 0);
     }
     try (RealEtcd etcd = RealEtcd.start(data);
-        MaintenanceClient client = MaintenanceClient.connect(etcd.endpoint(), PATIENT)) {
+        MaintenanceClient client = MaintenanceClient.connect(etcd.endpoint(), Loopback.PATIENT)) {
       client.status();
       endpoint = etcd.endpoint();
       etcdctl("get", "none");

@@ -25,6 +25,9 @@ final class Loopback implements AutoCloseable {
     assertEquals(Level.SEVERE, GRPC.getLevel());
   }
 
+  /** On a busy machine the first connection of a process takes longer than 5 s. */
+  static final ClientConfig PATIENT = ClientConfig.defaults().withDialMillis(60_000);
+
   private final Server server;
 
   private Loopback(Server server) {
@@ -55,9 +58,8 @@ final class Loopback implements AutoCloseable {
     return "127.0.0.1:" + port();
   }
 
-  /** Patient: on a busy machine the first connection of a process takes longer than 5 s. */
   MaintenanceClient client() {
-    return client(ClientConfig.defaults().withDialMillis(30_000));
+    return client(PATIENT);
   }
 
   MaintenanceClient client(ClientConfig config) {

@@ -21,6 +21,7 @@ import dev.cairn.spi.Snapshot;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import dev.cairn.store.Store;
+import dev.cairn.testkit.FreePort;
 import dev.cairn.testkit.TestRun;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -52,7 +53,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The service over real stores. */
-@Timeout(120)
+@Timeout(600)
 class MaintenanceServiceTest {
   private static final MaintenanceConfig CONFIG = MaintenanceConfig.defaults();
 
@@ -69,8 +70,7 @@ class MaintenanceServiceTest {
   }
 
   private static MaintenanceClient clientOf(MaintenanceServer server) {
-    return MaintenanceClient.connect(
-        "127.0.0.1:" + server.address().getPort(), ClientConfig.defaults());
+    return MaintenanceClient.connect("127.0.0.1:" + server.address().getPort(), Loopback.PATIENT);
   }
 
   @ParameterizedTest
@@ -356,9 +356,12 @@ class MaintenanceServiceTest {
 
   @Test
   void aClosedServerFreesItsAddressAndItsPins() throws Exception {
-    try (Store store = TestStores.loaded("lmdb", directory, 2_000, 16_000)) {
+    try (FreePort port = FreePort.hold();
+        Store store = TestStores.loaded("lmdb", directory, 2_000, 16_000)) {
       int idle = store.stats().backend().pinsOpen();
-      MaintenanceServer first = serve(store, CONFIG);
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port.number());
+      MaintenanceServer first = MaintenanceServer.start(store, address, CONFIG);
       try (MaintenanceClient client = clientOf(first);
           ReadableByteChannel channel = client.openSnapshot()) {
         assertTrue(channel.isOpen());
@@ -366,7 +369,7 @@ class MaintenanceServiceTest {
         first.close();
         assertEquals(idle, store.stats().backend().pinsOpen());
       }
-      try (MaintenanceServer again = MaintenanceServer.start(store, first.address(), CONFIG);
+      try (MaintenanceServer again = MaintenanceServer.start(store, address, CONFIG);
           MaintenanceClient client = clientOf(again)) {
         assertEquals(CONFIG.version(), client.status().version());
       }
@@ -393,7 +396,7 @@ class MaintenanceServiceTest {
             MaintenanceServer.start(
                 store, new InetSocketAddress(InetAddress.getByName("::1"), 0), CONFIG)) {
       String url = "http://[::1]:" + server.address().getPort() + "/";
-      try (MaintenanceClient client = MaintenanceClient.connect(url, ClientConfig.defaults())) {
+      try (MaintenanceClient client = MaintenanceClient.connect(url, Loopback.PATIENT)) {
         assertEquals(1, client.status().revision(), "an empty etcd is at revision 1");
       }
     }

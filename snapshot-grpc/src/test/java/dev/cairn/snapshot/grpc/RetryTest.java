@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.snapshot.Received;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
+import dev.cairn.testkit.FreePort;
 import io.grpc.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,26 +22,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is tried again, and what is not. */
-@Timeout(60)
+@Timeout(600)
 class RetryTest {
   private static final byte[] IMAGE = new FakeImage(20 * 512, 2).bytes();
 
-  private static ServerSocket bind() throws IOException {
-    return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  }
-
   @Test
   void aServerThatIsNotThereIsUnavailableAfterTheDialTime() throws IOException {
-    int port;
-    try (ServerSocket socket = bind()) {
-      port = socket.getLocalPort();
-    }
     ClientConfig config = ClientConfig.defaults().withDialMillis(400);
-    try (MaintenanceClient client = MaintenanceClient.connect("127.0.0.1:" + port, config)) {
+    try (FreePort nobody = FreePort.hold();
+        MaintenanceClient client = MaintenanceClient.connect(nobody.address(), config)) {
       StorageException e =
           assertThrows(StorageException.class, () -> client.copyTo(new WritableNowhere()));
       assertEquals(Code.UNAVAILABLE, e.code());
-      assertTrue(e.getMessage().contains("127.0.0.1:" + port), e.getMessage());
+      assertTrue(e.getMessage().contains(nobody.address()), e.getMessage());
       assertTrue(e.getMessage().contains("refused"), e.getMessage());
       StorageException status = assertThrows(StorageException.class, client::status);
       assertEquals(Code.UNAVAILABLE, status.code());
@@ -49,7 +43,7 @@ class RetryTest {
 
   @Test
   void aServerThatTakesConnectionsAndSaysNothingIsUnavailable() throws IOException {
-    try (ServerSocket mute = bind();
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         MaintenanceClient client =
             MaintenanceClient.connect(
                 "127.0.0.1:" + mute.getLocalPort(), ClientConfig.defaults().withDialMillis(400))) {
@@ -60,13 +54,9 @@ class RetryTest {
 
   @Test
   void aServerThatComesUpMeanwhileIsFound() throws Exception {
-    int port;
-    try (ServerSocket socket = bind()) {
-      port = socket.getLocalPort();
-    }
-    ClientConfig patient = ClientConfig.defaults().withDialMillis(30_000);
     Script script = new Script(it -> it.image(IMAGE).hash(IMAGE).end(Status.OK));
-    try (MaintenanceClient client = MaintenanceClient.connect("127.0.0.1:" + port, patient)) {
+    try (FreePort port = FreePort.hold();
+        MaintenanceClient client = MaintenanceClient.connect(port.address(), Loopback.PATIENT)) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       CompletableFuture<Received> copy =
           CompletableFuture.supplyAsync(
@@ -78,8 +68,8 @@ class RetryTest {
                 }
               });
       TimeUnit.MILLISECONDS.sleep(300);
-      try (Loopback server = Loopback.serving(script.service(), port)) {
-        assertEquals(port, server.port());
+      try (Loopback server = Loopback.serving(script.service(), port.number())) {
+        assertEquals(port.number(), server.port());
         Received received = copy.get();
         assertEquals(IMAGE.length, received.imageBytes());
         assertArrayEquals(IMAGE, Arrays.copyOf(out.toByteArray(), IMAGE.length));
@@ -99,9 +89,8 @@ class RetryTest {
                 it.image(IMAGE).hash(IMAGE).end(Status.OK);
               }
             });
-    ClientConfig patient = ClientConfig.defaults().withDialMillis(60_000);
     try (Loopback server = Loopback.serving(script[0].service());
-        MaintenanceClient client = server.client(patient)) {
+        MaintenanceClient client = server.client()) {
       assertEquals(IMAGE.length, client.copyTo(new WritableNowhere()).imageBytes());
       assertEquals(4, script[0].calls.get());
     }
@@ -149,18 +138,16 @@ class RetryTest {
 
   @Test
   void closingTheClientEndsTheTrying() throws Exception {
-    int port;
-    try (ServerSocket socket = bind()) {
-      port = socket.getLocalPort();
-    }
     ClientConfig endless = ClientConfig.defaults().withDialMillis(TimeUnit.HOURS.toMillis(1));
-    MaintenanceClient client = MaintenanceClient.connect("127.0.0.1:" + port, endless);
-    CompletableFuture<StorageException> dial =
-        CompletableFuture.supplyAsync(
-            () -> assertThrows(StorageException.class, client::openSnapshot));
-    TimeUnit.MILLISECONDS.sleep(200);
-    client.close();
-    assertEquals(Code.UNAVAILABLE, dial.get().code());
+    try (FreePort nobody = FreePort.hold()) {
+      MaintenanceClient client = MaintenanceClient.connect(nobody.address(), endless);
+      CompletableFuture<StorageException> dial =
+          CompletableFuture.supplyAsync(
+              () -> assertThrows(StorageException.class, client::openSnapshot));
+      TimeUnit.MILLISECONDS.sleep(200);
+      client.close();
+      assertEquals(Code.UNAVAILABLE, dial.get().code());
+    }
   }
 
   @Test

@@ -29,7 +29,7 @@ class SaveFaultsTest {
   @TempDir Path directory;
 
   private void assertFails(Code code, Script.Answer answer) throws IOException {
-    assertFails(code, answer, ClientConfig.defaults());
+    assertFails(code, answer, Loopback.PATIENT);
   }
 
   private StorageException assertFails(Code code, Script.Answer answer, ClientConfig config)
@@ -140,7 +140,7 @@ class SaveFaultsTest {
 
   @Test
   void stalls() throws IOException {
-    ClientConfig impatient = ClientConfig.defaults().withStallMillis(300);
+    ClientConfig impatient = Loopback.PATIENT.withStallMillis(300);
     StorageException e =
         assertFails(Code.UNAVAILABLE, it -> it.blob(IMAGE.length - 512, new byte[512]), impatient);
     assertTrue(e.getMessage().contains("300 ms"), e.getMessage());

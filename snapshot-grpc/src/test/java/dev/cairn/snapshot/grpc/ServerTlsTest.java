@@ -59,8 +59,7 @@ class ServerTlsTest {
         MaintenanceServer tls = TlsFolder.serve(store, files.server());
         MaintenanceServer both = TlsFolder.serve(store, files.mutual());
         MaintenanceClient first =
-            MaintenanceClient.connect(
-                "127.0.0.1:" + open.address().getPort(), ClientConfig.defaults());
+            MaintenanceClient.connect("127.0.0.1:" + open.address().getPort(), Loopback.PATIENT);
         MaintenanceClient second = files.client(tls, null);
         MaintenanceClient third = files.client(both, files.ca.issue("backup"))) {
       first.save(plain, SaveOptions.defaults());

@@ -20,9 +20,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A server or a receiver in a JVM of its own with little memory, heap and direct. */
 final class SmallJvm implements AutoCloseable {
-  /** On a machine that is busy with other things a process needs a while for its first call. */
-  private static final ClientConfig PATIENT = ClientConfig.defaults().withDialMillis(60_000);
-
   private static final int HASH_BYTES = 32;
   private static final int SLOW_PIECES = 64;
   private static final long SLOW_PIECE_MILLIS = 20;
@@ -94,7 +91,7 @@ final class SmallJvm implements AutoCloseable {
   }
 
   private static void save(String endpoint, Path target) {
-    try (MaintenanceClient client = MaintenanceClient.connect(endpoint, PATIENT)) {
+    try (MaintenanceClient client = MaintenanceClient.connect(endpoint, Loopback.PATIENT)) {
       System.out.println(client.save(target, SaveOptions.defaults()).imageSizeBytes());
     } catch (StorageException e) {
       System.out.println(e.getMessage());
@@ -105,7 +102,7 @@ final class SmallJvm implements AutoCloseable {
   private static void readSlowly(String endpoint) throws Exception {
     ByteBuffer piece = ByteBuffer.allocate(100_000);
     long bytes = 0;
-    try (MaintenanceClient client = MaintenanceClient.connect(endpoint, PATIENT);
+    try (MaintenanceClient client = MaintenanceClient.connect(endpoint, Loopback.PATIENT);
         ReadableByteChannel channel = client.openSnapshot()) {
       int pieces = 0;
       for (int count = 0; count >= 0; count = channel.read(piece.clear())) {

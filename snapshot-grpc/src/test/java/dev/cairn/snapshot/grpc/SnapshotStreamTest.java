@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server's side of a stream, over images that need no store. */
-@Timeout(120)
+@Timeout(600)
 class SnapshotStreamTest {
   private static final MaintenanceConfig CONFIG = MaintenanceConfig.defaults();
 
@@ -68,7 +68,7 @@ class SnapshotStreamTest {
             .start();
     ManagedChannel channel = InProcessChannelBuilder.forName("stream").build();
     try (MaintenanceClient client =
-        new MaintenanceClient(channel, "in process", ClientConfig.defaults())) {
+        new MaintenanceClient(channel, "in process", Loopback.PATIENT)) {
       assertArrives(image, client);
     } finally {
       server.shutdownNow();
@@ -135,9 +135,9 @@ class SnapshotStreamTest {
         new SnapshotCall(
             channel,
             "in process",
-            ClientConfig.defaults(),
+            Loopback.PATIENT,
             new Metadata(),
-            System.nanoTime() + TimeUnit.SECONDS.toNanos(5))) {
+            System.nanoTime() + TimeUnit.SECONDS.toNanos(60))) {
       for (SnapshotFrame frame = call.next(); frame != null; frame = call.next()) {
         frames.add(new long[] {frame.blob().remaining(), frame.remainingBytes()});
       }
@@ -158,7 +158,7 @@ class SnapshotStreamTest {
       assertEquals(1, image.closed.getCount());
       long start = System.nanoTime();
       channel.close();
-      assertTrue(image.closed.await(10, TimeUnit.SECONDS));
+      assertTrue(image.closed.await(60, TimeUnit.SECONDS));
       TestRun.report(
           "milliseconds from a cancel to the pin let go",
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
@@ -186,7 +186,7 @@ class SnapshotStreamTest {
       planning.await();
       client.close();
       fetch.join();
-      assertTrue(pin.closed.await(10, TimeUnit.SECONDS));
+      assertTrue(pin.closed.await(60, TimeUnit.SECONDS));
     }
   }
 
@@ -213,7 +213,7 @@ class SnapshotStreamTest {
         };
     try (Loopback server =
             Loopback.serving(Loopback.streaming(new SnapshotStreams(source, CONFIG)));
-        MaintenanceClient client = server.client(ClientConfig.defaults())) {
+        MaintenanceClient client = server.client(Loopback.PATIENT)) {
       ReadableByteChannel first = client.openSnapshot();
       ReadableByteChannel second = client.openSnapshot();
       StorageException e = assertThrows(StorageException.class, client::openSnapshot);
@@ -261,7 +261,7 @@ class SnapshotStreamTest {
     try (Loopback server = Loopback.serving(Loopback.streaming(streams));
         MaintenanceClient client = server.client()) {
       ReadableByteChannel channel = client.openSnapshot();
-      assertTrue(image.closed.await(30, TimeUnit.SECONDS));
+      assertTrue(image.closed.await(60, TimeUnit.SECONDS));
       StorageException e =
           assertThrows(
               StorageException.class,
@@ -276,7 +276,8 @@ class SnapshotStreamTest {
     FakeImage image = endless();
     SnapshotStreams streams = streams(image, CONFIG);
     try (Loopback server = Loopback.serving(Loopback.streaming(streams));
-        MaintenanceClient client = server.client(ClientConfig.defaults().withDialMillis(2_000))) {
+        MaintenanceClient client = server.client();
+        MaintenanceClient late = server.client(ClientConfig.defaults().withDialMillis(400))) {
       ReadableByteChannel channel = client.openSnapshot();
       streams.close();
       assertEquals(0, image.closed.getCount());
@@ -286,7 +287,7 @@ class SnapshotStreamTest {
               () -> Channels.newInputStream(channel).transferTo(new WritableNowhere().asStream()));
       assertEquals(Code.UNAVAILABLE, e.code());
       assertTrue(e.getMessage().contains("shutting down"), e.getMessage());
-      StorageException later = assertThrows(StorageException.class, client::openSnapshot);
+      StorageException later = assertThrows(StorageException.class, late::openSnapshot);
       assertEquals(Code.UNAVAILABLE, later.code());
     }
   }
@@ -344,14 +345,14 @@ class SnapshotStreamTest {
         ThinLine line = new ThinLine(server.port(), chunkBytes / 250, 20);
         MaintenanceClient client =
             MaintenanceClient.connect(
-                "127.0.0.1:" + line.port(), ClientConfig.defaults().withStallMillis(2_000))) {
+                "127.0.0.1:" + line.port(), Loopback.PATIENT.withStallMillis(2_000))) {
       assertEquals(chunkBytes, client.copyTo(new WritableNowhere()).imageBytes());
     }
   }
 
   private static boolean awaitQuietly(CountDownLatch latch) {
     try {
-      return latch.await(10, TimeUnit.SECONDS);
+      return latch.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
