@@ -42,10 +42,14 @@ public abstract class BackendBase implements Backend {
    * @param config how it is opened
    */
   protected BackendBase(Path store, EngineInfo info, BackendConfig config) {
+    this(store, info, config, new Pins(store, config));
+  }
+
+  BackendBase(Path store, EngineInfo info, BackendConfig config, Pins pins) {
     this.store = store;
     this.info = info;
     this.config = config;
-    this.pins = new Pins(store, config);
+    this.pins = pins;
   }
 
   /**

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Closing, committing, pinning and revoking against each other; a deadlock meets the timeout. */
-@Timeout(120)
+@Timeout(600)
 class BackendBaseConcurrencyTest {
   private static final Batch BATCH = Batch.builder().createBucket(Bucket.named("b")).build();
   private static final BackendConfig ONE_BYTE = BackendConfig.defaults().withPinnedBytesMax(1);
@@ -212,7 +212,7 @@ class BackendBaseConcurrencyTest {
                 backend[0].close();
               }
             });
-    backend[0] = new MemoryBackend(ONE_BYTE.withListener(listener));
+    backend[0] = MemoryBackend.withoutSweeps(ONE_BYTE.withListener(listener));
     backend[0].pinnedBytes = 2;
     backend[0].pin();
     backend[0].commit(BATCH);

@@ -41,6 +41,15 @@ final class MemoryBackend extends BackendBase {
     super(STORE, INFO, config);
   }
 
+  private MemoryBackend(BackendConfig config, Pins pins) {
+    super(STORE, INFO, config, pins);
+  }
+
+  /** Its pins sweep only when told: a sweep of their own may be the one that tells the listener. */
+  static MemoryBackend withoutSweeps(BackendConfig config) {
+    return new MemoryBackend(config, new Pins(STORE, config, System::nanoTime, sweep -> null));
+  }
+
   void touch() {
     if (frees.get() != 0) {
       touchedAfterFree.incrementAndGet();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
 /** Who frees what a pin keeps, when, and what the limits do. The clock is the test's. */
-@Timeout(120)
+@Timeout(600)
 class PinsTest {
   private static final Path STORE = Path.of("store.db");
 
