@@ -54,11 +54,12 @@ final class Soak {
 
   private void repeat(Named each) {
     try {
-      while (!ended) {
+      // Once at least, also where the time is over before this thread has its first turn.
+      do {
         each.job.run();
         rounds.get(each.name).incrementAndGet();
         TimeUnit.MILLISECONDS.sleep(each.pauseMillis);
-      }
+      } while (!ended);
     } catch (Throwable e) {
       failure.compareAndSet(null, e);
     }

@@ -19,6 +19,10 @@ final class Interrupter implements AutoCloseable {
               }
             });
     thread.start();
+    // On a busy machine its first turn may come after all that it is to disturb.
+    while (count.get() == 0) {
+      Thread.onSpinWait();
+    }
   }
 
   long count() {

@@ -136,11 +136,12 @@ class StressTest {
   }
 
   private static void look(Store store, AtomicBoolean running, AtomicLong looks) {
-    while (running.get()) {
+    // Once at least, also where the writers are done before this thread has its first turn.
+    do {
       store.view(StressTest::assertSum);
       looks.incrementAndGet();
       LockSupport.parkNanos(100_000);
-    }
+    } while (running.get());
   }
 
   private static void disturb(Store store, AtomicBoolean running, SplittableRandom random) {
