@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Signals, hooks, temporary directories and other processes. */
 class ProcessPartsTest {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 300;
 
   @TempDir Path directory;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots of real etcds that ask who is there; etcdctl says the same of the files. */
-@Timeout(300)
+@Timeout(600)
 class SecuredEtcdTest {
   private static final String PATIENCE = "--dial-timeout=60s";
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Certificates that are wrong on either side, in front of a server of ours and of real etcds: one
  * line, exit code 6, and nothing left in the directory.
  */
-@Timeout(300)
+@Timeout(600)
 class TlsRowsTest {
   /** On a busy machine even a handshake that fails takes its time. */
   private static final String PATIENCE = "--dial-timeout=60s";

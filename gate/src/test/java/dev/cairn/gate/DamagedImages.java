@@ -45,7 +45,7 @@ final class DamagedImages {
   private static final Set<Code> REFUSALS =
       EnumSet.of(Code.CORRUPT, Code.HASH_MISMATCH, Code.UNSUPPORTED, Code.LIMIT);
   private static final BackendConfig READER = BackendConfig.defaults().withAccess(Access.READ_ONLY);
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 600;
   private static final int WRITES_EVERY = 4;
 
   /** How a damaged file is given. */

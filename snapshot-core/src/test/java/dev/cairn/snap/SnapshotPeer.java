@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * BODY_BYTES} or {@code send PORT INDEX IMAGE_BYTES}. Says how it went in one line.
  */
 final class SnapshotPeer implements AutoCloseable {
-  private static final int WAIT_SECONDS = 60;
+  private static final int WAIT_SECONDS = 300;
 
   private final Process process;
 

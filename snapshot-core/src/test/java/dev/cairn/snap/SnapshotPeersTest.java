@@ -30,7 +30,7 @@ class SnapshotPeersTest {
   private static final long SEED = TestRun.seed(SnapshotPeersTest.class);
   private static final int IMAGE_BYTES = 16 << 20;
   private static final long INDEX = 77;
-  private static final int WAIT_MILLIS = 60_000;
+  private static final int WAIT_MILLIS = 300_000;
 
   @TempDir Path directory;
   private final SplittableRandom random = new SplittableRandom(SEED);

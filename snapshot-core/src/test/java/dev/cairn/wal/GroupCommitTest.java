@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class GroupCommitTest {
   private static final Path LOG = Path.of("/data/wal");
   private static final int THREADS = 16;
-  private static final long HANG_SECONDS = 120;
+  private static final long HANG_SECONDS = 300;
 
   private final SimulatedDisk disk = new SimulatedDisk(1);
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);

@@ -34,7 +34,7 @@ class WalKillTest {
   private static final int SNAPSHOT_ENTRIES = 400;
   private static final int ACKNOWLEDGED_MAX = 900;
   private static final int DELAY_MILLIS_MAX = 300;
-  private static final long HANG_SECONDS = 120;
+  private static final long HANG_SECONDS = 300;
 
   @TempDir Path directory;
 

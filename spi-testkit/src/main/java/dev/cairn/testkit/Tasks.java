@@ -9,7 +9,7 @@ import org.junit.jupiter.api.function.Executable;
 /** Threads of a test: what goes wrong in one fails the test. */
 final class Tasks {
   /** No test waits this long unless something hangs. */
-  static final long HANG_SECONDS = 120;
+  static final long HANG_SECONDS = 300;
 
   private Tasks() {}
 

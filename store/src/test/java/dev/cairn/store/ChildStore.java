@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A second JVM that uses a store, with the class path and the access flags of this one. */
 final class ChildStore implements AutoCloseable {
-  private static final long HANG_SECONDS = 120;
+  private static final long HANG_SECONDS = 300;
 
   private final Process process;
   private final BufferedReader out;

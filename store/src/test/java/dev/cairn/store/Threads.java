@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 
 /** Threads of a test; what they throw fails it, and nothing waits forever. */
 final class Threads {
-  private static final long HANG_SECONDS = 120;
+  private static final long HANG_SECONDS = 300;
 
   /** What a thread does. */
   interface Task {

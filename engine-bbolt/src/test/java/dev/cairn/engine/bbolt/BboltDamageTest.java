@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files: a named error or what was there before, never a hang or a changed file. */
-@Timeout(300)
+@Timeout(600)
 class BboltDamageTest {
   private static final int PAGE = 1024;
   private static final Bucket LARGE = Bucket.named("large");

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alarms as a real etcd 3.4.23 was seen to answer for them; ours tells them in a fixed order. */
-@Timeout(120)
+@Timeout(600)
 class AlarmTest {
   private static final int GET = 0;
   private static final int ACTIVATE = 1;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What only a cluster could do, and what only a content of 3.5 or 3.6 tells. */
-@Timeout(120)
+@Timeout(600)
 class ClusterMethodsTest {
   private static final Bucket CLUSTER = Bucket.named("cluster");
   private static final Bucket META = Bucket.named("meta");

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tools that know gRPC but not etcd ask for: health, and which services there are. */
-@Timeout(120)
+@Timeout(600)
 class HealthTest {
   private static final String[] NAMES = {"", "etcdserverpb.Maintenance", "etcdserverpb.KV"};
 

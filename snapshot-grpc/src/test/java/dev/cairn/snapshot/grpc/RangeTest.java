@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Range as a real etcd 3.4.23 was seen to answer, and random ones against a map. */
-@Timeout(120)
+@Timeout(600)
 class RangeTest {
   private static final long SEED = TestRun.seed(RangeTest.class);
   private static final Bucket KEY = Bucket.named("key");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Our client against a real etcd. */
-@Timeout(300)
+@Timeout(600)
 class RealEtcdTest {
   /** Etcd takes a while to be a leader; it is not reachable before. */
   private static final ClientConfig PATIENT = ClientConfig.defaults().withDialMillis(60_000);

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who asks: tokens are fetched once, carried by every call, and renewed when they are stale. */
-@Timeout(60)
+@Timeout(600)
 class SignInTest {
   private static final byte[] IMAGE = new FakeImage(20 * 512, 2).bytes();
   private static final Context.Key<String> TOKEN = Context.key("token");

@@ -35,7 +35,7 @@ class RaftHostKillTest {
   private static final int LIFE_MILLIS_MAX = 400;
   private static final int ACKNOWLEDGED_MAX = 600;
   private static final int AT_ONCE = 8;
-  private static final long HANG_SECONDS = 120;
+  private static final long HANG_SECONDS = 300;
 
   @TempDir Path directory;
 
