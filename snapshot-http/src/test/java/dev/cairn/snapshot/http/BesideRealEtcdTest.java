@@ -22,7 +22,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -217,8 +216,7 @@ class BesideRealEtcdTest {
   private HttpResponse<String> ask(int port, String method, String path, String body)
       throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
-    return client.send(
-        HttpRequest.newBuilder(uri).method(method, BodyPublishers.ofString(body)).build(),
-        BodyHandlers.ofString());
+    return Door.sendAgain(
+        client, HttpRequest.newBuilder(uri).method(method, BodyPublishers.ofString(body)).build());
   }
 }

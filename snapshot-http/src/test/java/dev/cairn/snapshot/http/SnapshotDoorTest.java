@@ -79,13 +79,19 @@ class SnapshotDoorTest {
 
   @Test
   void aClientThatReadsNothingIsEndedByTheRuleOfTheService() throws Exception {
-    MaintenanceConfig impatient = MaintenanceConfig.defaults().withStallMillis(500);
-    GatewayConfig patient = GatewayConfig.defaults().withIdleMillisMax(1_000);
+    MaintenanceConfig impatient = MaintenanceConfig.defaults().withStallMillis(3_000);
+    StoreMetrics metrics = new StoreMetrics();
     try (Store store = loaded();
-        Door door = Door.to(store, impatient, patient)) {
+        Door door =
+            Door.to(
+                store,
+                impatient,
+                GatewayConfig.defaults().withIdleMillisMax(1_000).withMonitored(store, metrics))) {
       try (Socket deaf = door.askWithoutReading()) {
-        Door.eventually("a pin", () -> pins(store) == 1);
-        Door.eventually("the pin is let go", () -> pins(store) == 0);
+        Door.eventually(
+            "the stream is ended",
+            () -> door.get("/metrics").body().contains("\ncairn_snapshots_failed_total 1\n"));
+        assertEquals(0, pins(store));
         Door.eventually("the connection is ended", () -> door.connections() == 0);
         assertTrue(deaf.isConnected());
       }
