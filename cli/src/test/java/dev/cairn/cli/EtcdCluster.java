@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
 
 /** Real etcds that are one cluster, on data directories that are there, until it is closed. */
 final class EtcdCluster implements AutoCloseable {
+  /** For etcdctl, which by itself gives up after 2 and 5 seconds. */
+  static final List<String> PATIENCE = List.of("--command-timeout=60s", "--dial-timeout=60s");
+
   private static final long START_MILLIS_MAX = 300_000;
 
   /** Names and URLs; the cluster that is started closes it. */
@@ -121,7 +124,8 @@ final class EtcdCluster implements AutoCloseable {
   }
 
   private EtcdTools.Output etcdctl(int member, String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of("--endpoints", plan.clientUrl(member)));
+    List<String> command = new ArrayList<>(PATIENCE);
+    command.addAll(List.of("--endpoints", plan.clientUrl(member)));
     command.addAll(user);
     command.addAll(List.of(words));
     return tools.etcdctl(command.toArray(String[]::new));
@@ -134,7 +138,8 @@ final class EtcdCluster implements AutoCloseable {
 
   /** The same without signing in. */
   String askAsNobody(int member, String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of("--endpoints", plan.clientUrl(member)));
+    List<String> command = new ArrayList<>(PATIENCE);
+    command.addAll(List.of("--endpoints", plan.clientUrl(member)));
     command.addAll(List.of(words));
     return printed(tools.etcdctl(command.toArray(String[]::new)));
   }

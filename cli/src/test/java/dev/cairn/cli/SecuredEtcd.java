@@ -85,7 +85,8 @@ final class SecuredEtcd implements AutoCloseable {
 
   /** What etcdctl says. */
   EtcdTools.Output ask(String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of("--endpoints", endpoint));
+    List<String> command = new ArrayList<>(EtcdCluster.PATIENCE);
+    command.addAll(List.of("--endpoints", endpoint));
     command.addAll(etcdctlFlags);
     command.addAll(List.of(words));
     return tools.etcdctl(command.toArray(String[]::new));

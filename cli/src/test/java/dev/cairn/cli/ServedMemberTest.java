@@ -110,7 +110,8 @@ class ServedMemberTest {
   }
 
   private String etcdctl(String endpoint, String[] user, String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of("--endpoints", endpoint));
+    List<String> command = new ArrayList<>(EtcdCluster.PATIENCE);
+    command.addAll(List.of("--endpoints", endpoint));
     command.addAll(List.of(user));
     command.addAll(List.of(words));
     EtcdTools.Output output = tools.etcdctl(command.toArray(String[]::new));

@@ -122,7 +122,8 @@ final class Processes implements AutoCloseable {
   }
 
   static ProcessBuilder etcdctl(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("etcdctl"));
+    List<String> command =
+        new ArrayList<>(List.of("etcdctl", "--command-timeout=60s", "--dial-timeout=60s"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("ETCDCTL_API", "3");

@@ -33,7 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RealEtcdWalTest {
   private static final LocalDisk DISK = LocalDisk.INSTANCE;
-  private static final int ANSWER_TRIES_MAX = 150;
+
+  /** By itself it gives up after 2 and 5 seconds, which pass on a busy machine. */
+  private static final List<String> PATIENT_ETCDCTL =
+      List.of("etcdctl", "--command-timeout=60s", "--dial-timeout=60s");
+
+  private static final int ANSWER_TRIES_MAX = 10;
   private static final int PUTS = 40;
 
   @TempDir Path directory;
@@ -170,7 +175,8 @@ class RealEtcdWalTest {
   }
 
   private String run(String endpoint, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints", endpoint));
+    List<String> command = new ArrayList<>(PATIENT_ETCDCTL);
+    command.addAll(List.of("--endpoints", endpoint));
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile(directory, "out", ".txt");
     int exitCode = start(output, command).waitFor();

@@ -16,6 +16,10 @@ import java.util.stream.Stream;
 
 /** A real etcd of one member, running on a data directory until it is closed. */
 final class RealEtcd implements AutoCloseable {
+  /** By itself it gives up after 2 and 5 seconds, which pass on a busy machine. */
+  private static final List<String> PATIENT_ETCDCTL =
+      List.of("etcdctl", "--command-timeout=60s", "--dial-timeout=60s");
+
   private static final int ANSWER_TRIES_MAX = 300;
   private static final long STOP_SECONDS_MAX = 20;
 
@@ -83,7 +87,8 @@ final class RealEtcd implements AutoCloseable {
 
   /** What etcdctl prints of it. */
   String ask(String... words) throws Exception {
-    List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints", endpoint));
+    List<String> command = new ArrayList<>(PATIENT_ETCDCTL);
+    command.addAll(List.of("--endpoints", endpoint));
     command.addAll(List.of(words));
     Path output = Files.createTempFile(dataDir.getParent(), "etcdctl", ".txt");
     ProcessBuilder builder =

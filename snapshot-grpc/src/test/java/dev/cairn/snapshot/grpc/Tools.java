@@ -13,6 +13,10 @@ import java.util.List;
 
 /** Real etcd tools, where they are on the path. On CI they must be. */
 final class Tools {
+  /** By itself it gives up after 2 and 5 seconds, which pass on a busy machine. */
+  private static final List<String> PATIENT_ETCDCTL =
+      List.of("etcdctl", "--command-timeout=60s", "--dial-timeout=60s");
+
   private final Path directory;
 
   /** Runs tools in a directory of the test. */
@@ -46,7 +50,7 @@ final class Tools {
   /** The same with something on its standard input. */
   String etcdctlWithInput(String input, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("etcdctl"));
+    List<String> command = new ArrayList<>(PATIENT_ETCDCTL);
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile(directory, "out", ".txt");
     Path errors = Files.createTempFile(directory, "err", ".txt");

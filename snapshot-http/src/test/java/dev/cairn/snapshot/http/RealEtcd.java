@@ -16,6 +16,10 @@ import java.util.concurrent.TimeUnit;
 
 /** A real etcd on free loopback ports, and its etcdctl. Where they are not, the test is skipped. */
 final class RealEtcd implements AutoCloseable {
+  /** By itself it gives up after 2 and 5 seconds, which pass on a busy machine. */
+  private static final List<String> PATIENT_ETCDCTL =
+      List.of("etcdctl", "--command-timeout=60s", "--dial-timeout=60s");
+
   private final Process process;
   private final FreePort clientPort;
   private final FreePort peerPort;
@@ -64,7 +68,8 @@ final class RealEtcd implements AutoCloseable {
 
   /** Runs etcdctl against any server; it must succeed. */
   static void etcdctl(int port, Path directory, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=127.0.0.1:" + port));
+    List<String> command = new ArrayList<>(PATIENT_ETCDCTL);
+    command.add("--endpoints=127.0.0.1:" + port);
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -20,6 +20,10 @@ import java.util.stream.Stream;
 
 /** A real etcd of one member, on a data directory until it is closed. */
 final class Etcd implements AutoCloseable {
+  /** By itself it gives up after 2 and 5 seconds, which pass on a busy machine. */
+  private static final List<String> PATIENT_ETCDCTL =
+      List.of("etcdctl", "--command-timeout=60s", "--dial-timeout=60s");
+
   private static final long START_SECONDS_MAX = 120;
   private static final long STOP_SECONDS_MAX = 30;
   private static final Pattern HASH = Pattern.compile("\"hash\":(\\d+)");
@@ -111,7 +115,8 @@ final class Etcd implements AutoCloseable {
 
   /** What etcdctl prints. */
   String ask(String... words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints", endpoint));
+    List<String> command = new ArrayList<>(PATIENT_ETCDCTL);
+    command.addAll(List.of("--endpoints", endpoint));
     command.addAll(List.of(words));
     // Newer ones warn on stderr of the variable below, which older ones need.
     ProcessBuilder builder = new ProcessBuilder(command);
