@@ -38,6 +38,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The flags that keep strangers out, as typed. */
 @Timeout(900)
 class ServeSafelyTest {
+  /** For etcdctl, which by itself gives up after 2 seconds. */
+  private static final String PATIENCE = "--dial-timeout=60s";
+
   @TempDir Path directory;
   private Path db;
 
@@ -125,7 +128,8 @@ class ServeSafelyTest {
     Path none = directory.resolve("none.db");
     try (Serving serving = new Serving("--db", db)) {
       assertEquals(
-          0, etcdctl(found, "--endpoints=" + serving.endpoint(), "snapshot", "save", plain));
+          0,
+          etcdctl(found, "--endpoints=" + serving.endpoint(), PATIENCE, "snapshot", "save", plain));
     }
     try (Serving serving =
         new Serving(
@@ -142,7 +146,8 @@ class ServeSafelyTest {
       String trust = "--cacert=" + server.certificate;
       String cert = "--cert=" + client.certificate;
       String key = "--key=" + client.key;
-      assertEquals(0, etcdctl(found, endpoint, trust, cert, key, "snapshot", "save", safe));
+      assertEquals(
+          0, etcdctl(found, endpoint, trust, cert, key, PATIENCE, "snapshot", "save", safe));
       assertNotEquals(
           0, etcdctl(found, endpoint, trust, "--command-timeout=3s", "snapshot", "save", none));
     }

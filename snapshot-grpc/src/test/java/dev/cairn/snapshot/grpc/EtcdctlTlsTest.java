@@ -76,6 +76,7 @@ class EtcdctlTlsTest {
                       "--endpoints=https://" + address(server),
                       "--cacert=" + files.file("ca.crt"),
                       "--command-timeout=3s",
+                      "--dial-timeout=2s",
                       "snapshot",
                       "save",
                       target.toString()));
