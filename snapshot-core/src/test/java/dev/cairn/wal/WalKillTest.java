@@ -148,7 +148,9 @@ class WalKillTest {
   static final class Child {
     private final Path log;
     private final Wal wal;
+    private final Object notes = new Object();
     private long next;
+    private long noted;
 
     private Child(Path log, Wal wal, long next) {
       this.log = log;
@@ -213,11 +215,18 @@ class WalKillTest {
       }
     }
 
+    /** In order: who comes late must not commit less again than is left of the log. */
     private void noteSnapshot(long index) {
-      wal.save(new HardState(1, 1, index), List.of());
-      wal.saveSnapshot(new SnapshotNote(index, 1, Optional.empty()));
-      wal.release(Math.max(0, index - SNAPSHOT_ENTRIES));
-      Wal.purge(LocalDisk.INSTANCE, log, 3);
+      synchronized (notes) {
+        if (index < noted) {
+          return;
+        }
+        noted = index;
+        wal.save(new HardState(1, 1, index), List.of());
+        wal.saveSnapshot(new SnapshotNote(index, 1, Optional.empty()));
+        wal.release(Math.max(0, index - SNAPSHOT_ENTRIES));
+        Wal.purge(LocalDisk.INSTANCE, log, 3);
+      }
     }
   }
 }
