@@ -11,6 +11,7 @@ import dev.cairn.snapshot.Received;
 import dev.cairn.snapshot.SaveOptions;
 import dev.cairn.snapshot.SnapshotFile;
 import dev.cairn.snapshot.SnapshotReceiver;
+import dev.cairn.spi.StorageException;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -236,10 +237,14 @@ public final class MaintenanceClient implements AutoCloseable {
     T run(Metadata headers, long untilNanos);
   }
 
-  /** A server that is not there is tried again; a token that is no longer valid is renewed once. */
+  /**
+   * A server that is not there is tried again; a token that is no longer valid is renewed once. The
+   * last attempt may have no answer in what is left of the time: then the one before tells why.
+   */
   private <T> T untilItWorks(Attempt<T> attempt) {
     Attempts attempts = new Attempts(config.dialMillis());
     boolean renewed = false;
+    StatusRuntimeException before = null;
     while (true) {
       Metadata headers = new Metadata();
       try {
@@ -249,12 +254,17 @@ public final class MaintenanceClient implements AutoCloseable {
         boolean stale = !renewed && signIn.forget(headers, e.getStatus());
         renewed |= stale;
         if (!stale && !(mayPass(e.getStatus()) && attempts.again())) {
-          throw Statuses.exception(
-              endpoint, TlsFailures.explain(e.getStatus(), secure), e.getTrailers(), false);
+          throw failure(e.getStatus() == SnapshotCall.NO_CONNECTION && before != null ? before : e);
         }
+        before = e;
       }
       channel.resetConnectBackoff();
     }
+  }
+
+  private StorageException failure(StatusRuntimeException e) {
+    return Statuses.exception(
+        endpoint, TlsFailures.explain(e.getStatus(), secure), e.getTrailers(), false);
   }
 
   private boolean mayPass(Status failure) {

@@ -19,6 +19,11 @@ import java.util.concurrent.TimeUnit;
  * one that is worked on, so a slow disk slows the server and fills no memory.
  */
 final class SnapshotCall implements AutoCloseable {
+  /** How an attempt ends that had no answer in time. */
+  static final Status NO_CONNECTION =
+      Status.UNAVAILABLE.withDescription(
+          "no connection; is an etcd or cairn server listening there?");
+
   private static final int WINDOW_MESSAGES = 2;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -66,8 +71,8 @@ final class SnapshotCall implements AutoCloseable {
   /**
    * Waits for the first message, or an end that is none of a failure.
    *
-   * @throws StatusRuntimeException when it failed instead: it may be called again
-   * @throws StorageException when there was no connection in time
+   * @throws StatusRuntimeException when it failed instead: it may be called again; {@link
+   *     #NO_CONNECTION} when there was none in time
    */
   void awaitFirst() {
     await();
@@ -118,7 +123,7 @@ final class SnapshotCall implements AutoCloseable {
           "nothing came for " + TimeUnit.NANOSECONDS.toMillis(stallNanos) + " ms; save again");
     }
     if (!streaming && now - dialUntilNanos > 0 && !connected()) {
-      throw unavailable("no connection; is an etcd or cairn server listening there?");
+      throw NO_CONNECTION.asRuntimeException();
     }
   }
 

@@ -35,8 +35,7 @@ class RetryTest {
           assertThrows(StorageException.class, () -> client.copyTo(new WritableNowhere()));
       assertEquals(Code.UNAVAILABLE, e.code());
       assertTrue(e.getMessage().contains(nobody.address()), e.getMessage());
-      // The last attempt may have been one that had no answer in what was left of the time.
-      assertTrue(e.getMessage().matches(".*(refused|no connection).*"), e.getMessage());
+      assertTrue(e.getMessage().contains("refused"), e.getMessage());
       StorageException status = assertThrows(StorageException.class, client::status);
       assertEquals(Code.UNAVAILABLE, status.code());
     }
