@@ -56,6 +56,9 @@ final class ContentCursor implements Cursor {
   public ByteBuffer value() {
     checkEntry();
     if (value == null) {
+      value = tree.shownValue();
+    }
+    if (value == null) {
       value = ByteBuffer.wrap(readValue()).asReadOnlyBuffer();
     }
     return value.duplicate();

@@ -1,5 +1,6 @@
 package dev.cairn.engine.mapdb;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -193,5 +194,14 @@ final class Node {
   byte[] value(int entry) {
     int start = values[2 * entry];
     return Arrays.copyOfRange(bytes, start, start + values[2 * entry + 1]);
+  }
+
+  /** The value of an entry where it stands in this node, read-only; null where it has a record. */
+  ByteBuffer shownValue(int entry) {
+    int start = values[2 * entry];
+    int count = values[2 * entry + 1];
+    return Values.isInline(bytes, start, count)
+        ? ByteBuffer.wrap(bytes, start + 1, count - 1).slice().asReadOnlyBuffer()
+        : null;
   }
 }

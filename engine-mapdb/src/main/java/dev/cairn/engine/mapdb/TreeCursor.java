@@ -1,5 +1,7 @@
 package dev.cairn.engine.mapdb;
 
+import java.nio.ByteBuffer;
+
 /** Walks the entries of a tree. Used by one thread at a time. */
 final class TreeCursor {
   private static final byte[] FIRST = {};
@@ -63,6 +65,11 @@ final class TreeCursor {
 
   byte[] key() {
     return leaf.key(entry);
+  }
+
+  /** The value where it stands in its leaf, which reads no page; null where it has a record. */
+  ByteBuffer shownValue() {
+    return leaf.shownValue(entry);
   }
 
   byte[] value() {

@@ -31,6 +31,11 @@ final class Values {
     return ByteBuffer.allocate(1 + Long.BYTES).put(OWN_RECORD).putLong(record).array();
   }
 
+  /** Whether the stored bytes are a value that stands there, behind its first byte. */
+  static boolean isInline(byte[] bytes, int at, int count) {
+    return count > 0 && bytes[at] == INLINE;
+  }
+
   /** The record of a value that has one, else 0. */
   static long ownRecord(byte[] stored) {
     return stored != null && stored.length == 1 + Long.BYTES && stored[0] == OWN_RECORD
@@ -39,7 +44,7 @@ final class Values {
   }
 
   static byte[] read(byte[] stored, Records records) {
-    if (stored.length > 0 && stored[0] == INLINE) {
+    if (isInline(stored, 0, stored.length)) {
       return Arrays.copyOfRange(stored, 1, stored.length);
     }
     long record = ownRecord(stored);
