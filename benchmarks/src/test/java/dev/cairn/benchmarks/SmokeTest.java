@@ -29,6 +29,7 @@ class SmokeTest {
   private static final Map<String, Integer> RUNS =
       Map.ofEntries(
           Map.entry("engines.Puts.put", CONTENDERS * 2),
+          Map.entry("engines.LargePuts.put", CRASH_SAFE),
           Map.entry("engines.Reads.get", CRASH_SAFE),
           Map.entry("engines.Reads.scan", CRASH_SAFE),
           Map.entry("engines.Reads.mixed", CRASH_SAFE),
@@ -69,10 +70,10 @@ class SmokeTest {
     Collection<RunResult> results =
         run(
             shortest()
-                .include("engines\\.(Puts|Reads|Views|Openings)\\.")
+                .include("engines\\.(Puts|LargePuts|Reads|Views|Openings)\\.")
                 .param("order", "random")
                 .param("contender", others.toArray(String[]::new)));
-    assertEquals(others.size() * 7, results.size());
+    assertEquals(others.size() * 8, results.size());
   }
 
   private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {

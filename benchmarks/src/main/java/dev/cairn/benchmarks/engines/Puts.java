@@ -1,6 +1,5 @@
 package dev.cairn.benchmarks.engines;
 
-import dev.cairn.benchmarks.WorkFolder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -10,56 +9,45 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Durable batches of 1,000 new keys, made outside what is measured. */
+/** Durable batches of 1,000 new keys with short values, made outside what is measured. */
 @State(Scope.Benchmark)
 public class Puts {
-  private static final int BATCH = 1_000;
-
   /** Who. */
   @Param({"lmdb", "lmdb-raw", "h2", "h2-raw", "mapdb", "mapdb-raw", "mapdb-stock", "bbolt"})
   public String contender;
 
   /** Of each value. */
-  @Param({"100", "4096"})
+  @Param("100")
   public int valueBytes;
 
   /** Whether the keys come in the order of the store; else anywhere. */
   @Param({"sequential", "random"})
   public String order;
 
-  private WorkFolder folder;
-  private Contender store;
-  private byte[][] keys;
-  private byte[][] values;
-  private long next;
+  private PutRun run;
 
   /** Starts with an empty store. */
   @Setup(Level.Iteration)
   public void open() {
-    folder = new WorkFolder();
-    store = Contenders.open(contender, folder.resolve("store"), valueBytes);
-    values = Data.values(BATCH, valueBytes);
-    next = 0;
+    run = new PutRun(contender, valueBytes, order);
   }
 
   /** Makes the keys of the next batch. */
   @Setup(Level.Invocation)
   public void makeKeys() {
-    keys = Data.keys(next, BATCH, order);
-    next += BATCH;
+    run.makeKeys();
   }
 
   /** Removes the store. */
   @TearDown(Level.Iteration)
   public void close() {
-    store.close();
-    folder.close();
+    run.close();
   }
 
   /** Throughput is of keys. */
   @Benchmark
-  @OperationsPerInvocation(BATCH)
+  @OperationsPerInvocation(PutRun.BATCH)
   public void put() {
-    store.put(keys, values);
+    run.put();
   }
 }

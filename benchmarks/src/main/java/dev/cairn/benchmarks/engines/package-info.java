@@ -12,7 +12,8 @@
  *     committed and synced</td></tr>
  * <tr><td>mapdb-raw</td><td>MapDB's tree on the engine's journaled volume. It has no views: reads
  *     are of the newest state</td></tr>
- * <tr><td>mapdb-stock</td><td>MapDB's own {@code transactionEnable}. <b>Not crash-safe</b>: a power
+ * <tr><td>mapdb-stock</td><td>MapDB's own {@code transactionEnable}, shown by {@link
+ *     dev.cairn.benchmarks.engines.Puts} alone. <b>Not crash-safe</b>: a power
  *     cut may leave a half commit, and so it is no measure for the others. No views either</td></tr>
  * <tr><td>rocksdb</td><td>only with {@code -Procksdb}: the log is synced after each batch</td></tr>
  * </table>
