@@ -34,6 +34,7 @@ final class Page {
   static final int OVERFLOW_COUNT_AT = 12;
   static final int HEADER_BYTES = 16;
   static final int NODE_BYTES = 8;
+  static final int KEY_BYTES_AT = 6;
   static final int KEY_BYTES_MAX = 511;
 
   private static final VarHandle BIG_ENDIAN_LONG =
@@ -172,6 +173,30 @@ final class Page {
       }
     }
     return keyBytes - key.length;
+  }
+
+  /** The first bytes of a key as a number that orders as they do; 0 for a shorter key. */
+  static long prefix(byte[] key) {
+    return key.length < Long.BYTES ? 0 : (long) BIG_ENDIAN_LONG.get(key, 0);
+  }
+
+  /**
+   * How the key of an entry stands to another one, by their first bytes where these tell, as mostly
+   * they do: then the entry is not selected.
+   *
+   * @param prefix that of the other key
+   */
+  int order(int index, byte[] key, long prefix) {
+    int node = u16(HEADER_BYTES + 2 * index);
+    boolean both = key.length >= Long.BYTES && node <= sizeBytes - NODE_BYTES - Long.BYTES;
+    if (both && u16(node + KEY_BYTES_AT) >= Long.BYTES) {
+      long mine = Long.reverseBytes(u64(node + NODE_BYTES));
+      if (mine != prefix) {
+        return Long.compareUnsigned(mine, prefix);
+      }
+    }
+    select(index);
+    return compare(key, false);
   }
 
   /** Selects the next entry; false when its key is not greater. Of a page in its own array. */

@@ -199,19 +199,25 @@ final class TreeCursor {
 
   /** In a leaf the first entry not below the key, in a branch the child that may hold it. */
   private int search(Page page, byte[] key) {
-    int low = page.isLeaf() ? 0 : 1;
+    boolean leaf = page.isLeaf();
+    long prefix = Page.prefix(key);
+    int low = leaf ? 0 : 1;
     int high = page.count();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      page.select(middle);
-      int order = page.compare(key, byNumber);
-      if (order < 0 || (order == 0 && !page.isLeaf())) {
+      int order = byNumber ? orderByNumber(page, middle, key) : page.order(middle, key, prefix);
+      if (order < 0 || (order == 0 && !leaf)) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    return page.isLeaf() ? low : low - 1;
+    return leaf ? low : low - 1;
+  }
+
+  private static int orderByNumber(Page page, int index, byte[] key) {
+    page.select(index);
+    return page.compare(key, true);
   }
 
   private void checkOrder(boolean rises) {
