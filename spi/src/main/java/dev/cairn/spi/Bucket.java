@@ -13,6 +13,9 @@ public final class Bucket implements Comparable<Bucket> {
 
   private final byte[] name;
 
+  /** Made once: a bucket is looked up with every key. */
+  private final int hash;
+
   private Bucket(byte[] name) {
     if (name.length == 0 || name.length > NAME_BYTES_MAX) {
       throw StorageException.of(
@@ -20,6 +23,7 @@ public final class Bucket implements Comparable<Bucket> {
           "a bucket name has 1 to " + NAME_BYTES_MAX + " bytes, not " + name.length);
     }
     this.name = name;
+    this.hash = Arrays.hashCode(name);
   }
 
   /**
@@ -65,7 +69,7 @@ public final class Bucket implements Comparable<Bucket> {
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(name);
+    return hash;
   }
 
   /** The name as text where all of it is printable ASCII, else as {@code 0x} and hex digits. */

@@ -16,7 +16,9 @@ final class Generation {
   private final ReentrantLock closing = new ReentrantLock();
   private int holders;
   private Runnable afterLast;
-  private boolean closed;
+
+  /** Set under the monitor; looked at by every read of every view. */
+  private volatile boolean closed;
 
   Generation(Engine engine, Backend backend, BackendConfig config) {
     this.engine = engine;
@@ -96,11 +98,11 @@ final class Generation {
     closed = true;
   }
 
-  synchronized boolean isOpen() {
+  boolean isOpen() {
     return !closed;
   }
 
-  synchronized void checkOpen() {
+  void checkOpen() {
     if (closed) {
       throw Closed.exception("the store");
     }
