@@ -24,7 +24,7 @@ import java.util.Optional;
  *   <li>{@code put1}: new values for 1,000 keys anywhere, one a commit
  *   <li>{@code delete1000}, {@code delete1}: as many keys anywhere
  *   <li>{@code scanCold}: all entries, first thing in a new process
- *   <li>{@code scan}: all entries, three times, after four scans
+ *   <li>{@code scan}: all entries, three times, after eleven scans
  *   <li>{@code get}: as many keys as there were at first, anywhere, after as many gets
  * </ul>
  */

@@ -12,6 +12,7 @@ import java.util.List;
  * added up, so that both sides have to come to the same sum.
  */
 final class Reads {
+  private static final int WARM_UP_SCANS = 10;
   private static final int SCANS = 3;
 
   private final ReadView view;
@@ -27,8 +28,8 @@ final class Reads {
 
   List<Meter> run() {
     Meter cold = new Meter("scanCold").measure(this::scan);
-    repeat(new Meter("warm-up"));
-    Meter scan = repeat(new Meter("scan"));
+    repeat(new Meter("warm-up"), WARM_UP_SCANS);
+    Meter scan = repeat(new Meter("scan"), SCANS);
     new Meter("warm-up").measure(this::gets);
     Meter get = new Meter("get").measure(this::gets);
     return List.of(cold, scan, get);
@@ -38,8 +39,8 @@ final class Reads {
     return sum;
   }
 
-  private Meter repeat(Meter meter) {
-    for (int i = 0; i < SCANS; i++) {
+  private Meter repeat(Meter meter, int scans) {
+    for (int i = 0; i < scans; i++) {
       meter.measure(this::scan);
     }
     return meter;

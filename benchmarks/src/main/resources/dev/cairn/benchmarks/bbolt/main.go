@@ -22,6 +22,7 @@ const (
 	singlesMax    = 1000
 	warmUpKeysMax = 100000
 	warmUps       = 3
+	warmUpScans   = 10
 	scans         = 3
 
 	putBatches    = 1
@@ -228,8 +229,8 @@ func (w workload) read(file string) {
 			return int(w.keys)
 		}
 		(&meter{operation: "scanCold"}).measure(scan).print()
-		repeat(&meter{}, scan)
-		repeat(&meter{operation: "scan"}, scan).print()
+		repeat(&meter{}, scan, warmUpScans)
+		repeat(&meter{operation: "scan"}, scan, scans).print()
 		get()
 		(&meter{operation: "get"}).measure(get).print()
 		fmt.Printf("{\"op\":\"seen\",\"sum\":%d}\n", sum)
@@ -237,8 +238,8 @@ func (w workload) read(file string) {
 	}))
 }
 
-func repeat(m *meter, work func() int) *meter {
-	for i := 0; i < scans; i++ {
+func repeat(m *meter, work func() int, times int) *meter {
+	for i := 0; i < times; i++ {
 		m.measure(work)
 	}
 	return m

@@ -34,6 +34,11 @@
  * bytes that were checked cannot change any more; a page on the heap cannot dangle when a view is
  * closed; and all bytes pass {@code io.Disk}, so that power cuts can be simulated.
  *
+ * <p>What a read from the cache costs is waiting for memory, so few lines of it are touched: each
+ * page has a slot of its own while the file is shorter than the table, and a page that is searched
+ * again gets the first bytes of its keys side by side ({@link dev.cairn.engine.bbolt.KeyHeads}),
+ * which cost 8 bytes a key and count as the cache's.
+ *
  * <h2>Identity</h2>
  *
  * <p>bbolt has no reserved place. The identity stands behind the meta in each of the two meta pages
