@@ -22,6 +22,10 @@ final class LocalFile implements DiskFile {
   private final LocalDescriptor descriptor;
   private final RandomAccessFile file;
   private byte[] copy = new byte[0];
+
+  /** Where the descriptor stands, to spare it a seek where calls follow each other; -1: unknown. */
+  private long positionBytes = -1;
+
   private volatile boolean open = true;
 
   private LocalFile(Path path, Object fileKey, LocalDescriptor descriptor, LockRegistry locks) {
@@ -86,7 +90,7 @@ final class LocalFile implements DiskFile {
     checkOpen();
     int done = 0;
     try {
-      file.seek(offsetBytes);
+      seek(offsetBytes);
       while (into.hasRemaining()) {
         int count = readSome(into);
         if (count < 0) {
@@ -94,6 +98,7 @@ final class LocalFile implements DiskFile {
         }
         done += count;
       }
+      positionBytes = offsetBytes + done;
       return done;
     } catch (IOException e) {
       // Seeking to where no file of this file system can reach fails; damaged bytes may name it.
@@ -101,6 +106,15 @@ final class LocalFile implements DiskFile {
         return 0;
       }
       throw DiskFailures.of(path, "cannot be read at byte " + (offsetBytes + done), e);
+    }
+  }
+
+  /** The position is unknown from here on, until a call has come to its end. */
+  private void seek(long offsetBytes) throws IOException {
+    long before = positionBytes;
+    positionBytes = -1;
+    if (before != offsetBytes) {
+      file.seek(offsetBytes);
     }
   }
 
@@ -126,10 +140,11 @@ final class LocalFile implements DiskFile {
     checkWritable();
     int start = from.position();
     try {
-      file.seek(offsetBytes);
+      seek(offsetBytes);
       while (from.hasRemaining()) {
         writeSome(from);
       }
+      positionBytes = offsetBytes + from.position() - start;
     } catch (IOException e) {
       long at = offsetBytes + from.position() - start;
       throw DiskFailures.ofGrowth(path, "cannot be written at byte " + at, from.remaining(), e);
@@ -195,6 +210,7 @@ final class LocalFile implements DiskFile {
   public synchronized void setLength(long lengthBytes) {
     checkWritable();
     try {
+      positionBytes = -1;
       file.setLength(lengthBytes);
     } catch (IOException e) {
       throw DiskFailures.of(path, "cannot be set to " + lengthBytes + " bytes", e);
