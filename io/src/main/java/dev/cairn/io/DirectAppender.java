@@ -1,11 +1,9 @@
 package dev.cairn.io;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
@@ -38,14 +36,8 @@ final class DirectAppender implements Closeable {
   DirectAppender(LocalFile file) {
     this.file = file;
     int alignmentBytes = file.blockBytes();
-    filling = aligned(BLOCK_BYTES, alignmentBytes);
-    writing = aligned(BLOCK_BYTES, alignmentBytes);
-  }
-
-  /** A buffer for a block, fit for direct reads and writes. */
-  static ByteBuffer aligned(int sizeBytes, int alignmentBytes) {
-    ByteBuffer whole = ByteBuffer.allocateDirect(sizeBytes + alignmentBytes);
-    return whole.alignedSlice(alignmentBytes).limit(sizeBytes).slice();
+    filling = DirectBlocks.allocate(BLOCK_BYTES, alignmentBytes);
+    writing = DirectBlocks.allocate(BLOCK_BYTES, alignmentBytes);
   }
 
   /** Takes the next bytes; throws perhaps for some that were taken before, and then for ever. */
@@ -91,29 +83,10 @@ final class DirectAppender implements Closeable {
     }
   }
 
-  /** Not cut short by an interrupt: the block's memory must outlive its writing. */
   private boolean written() {
     Future<Integer> awaited = pending;
     pending = null;
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return awaited.get() == BLOCK_BYTES;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException) {
-        return false;
-      }
-      throw new IllegalStateException(file.path() + ": cannot be written", e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return DirectBlocks.await(awaited) == BLOCK_BYTES;
   }
 
   /** Writes what is kept: all is in the file then, not yet durable. Nothing more is taken. */

@@ -2,11 +2,9 @@ package dev.cairn.io;
 
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
@@ -18,6 +16,9 @@ final class UncachedReader implements DiskFile {
   private static final int BLOCK_BYTES = 256 << 10;
   private static final int BLOCKS = 4;
 
+  /** The number of a block that holds nothing, and of none before or behind it. */
+  private static final long NONE = Long.MIN_VALUE;
+
   private final LocalFile file;
   private final AsynchronousFileChannel channel;
   private final Block[] blocks = new Block[BLOCKS];
@@ -27,12 +28,12 @@ final class UncachedReader implements DiskFile {
   /** A piece of the file, or of what it will be when its reading is over. */
   private static final class Block {
     private final ByteBuffer bytes;
-    private long number = -1;
+    private long number = NONE;
     private long lastUse;
     private Future<Integer> pending;
 
     Block(int alignmentBytes) {
-      bytes = DirectAppender.aligned(BLOCK_BYTES, alignmentBytes);
+      bytes = DirectBlocks.allocate(BLOCK_BYTES, alignmentBytes);
     }
   }
 
@@ -60,12 +61,15 @@ final class UncachedReader implements DiskFile {
     if (!open) {
       throw StorageException.of(Code.CLOSED, path(), "is closed");
     }
+    if (offsetBytes < 0) {
+      return file.read(offsetBytes, into);
+    }
     int done = 0;
     while (into.hasRemaining()) {
       long at = offsetBytes + done;
-      Block block = at < 0 ? null : block(at / BLOCK_BYTES);
       int from = (int) (at % BLOCK_BYTES);
-      if (block == null || from >= block.bytes.limit()) {
+      Block block = block(at / BLOCK_BYTES);
+      if (from >= block.bytes.limit()) {
         // Behind the end, or not to be had otherwise.
         return done + file.read(at, into);
       }
@@ -76,17 +80,14 @@ final class UncachedReader implements DiskFile {
     return done;
   }
 
-  /** The block with that number, read; null when it cannot be read this way. */
+  /** The block with that number, read as far as it can be. */
   private Block block(long number) {
     Block found = find(number);
     boolean first = found == null || found.pending != null;
     if (found == null) {
       found = start(number);
     }
-    if (!finish(found)) {
-      found.number = -1;
-      return null;
-    }
+    finish(found);
     found.lastUse = ++uses;
     // Only where the one before is here: a jump to somewhere is no reading forward.
     if (first && find(number - 1) != null && find(number + 1) == null) {
@@ -97,7 +98,7 @@ final class UncachedReader implements DiskFile {
 
   private Block find(long number) {
     for (Block each : blocks) {
-      if (each.number == number && number >= 0) {
+      if (each.number == number) {
         return each;
       }
     }
@@ -118,33 +119,12 @@ final class UncachedReader implements DiskFile {
     return oldest;
   }
 
-  /** Waits until it is read; false when it was refused. Its memory must outlive its reading. */
-  private static boolean finish(Block block) {
-    if (block.pending == null) {
-      return true;
-    }
-    Future<Integer> awaited = block.pending;
-    block.pending = null;
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          int count = awaited.get();
-          block.bytes.limit(Math.max(0, count)).position(0);
-          return true;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException) {
-        return false;
-      }
-      throw new IllegalStateException("a block cannot be read", e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+  /** Waits until it is read; at or behind the end it is empty then, as when it was refused. */
+  private static void finish(Block block) {
+    if (block.pending != null) {
+      Future<Integer> awaited = block.pending;
+      block.pending = null;
+      block.bytes.limit(Math.max(0, DirectBlocks.await(awaited))).position(0);
     }
   }
 
