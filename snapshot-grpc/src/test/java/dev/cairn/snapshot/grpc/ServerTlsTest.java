@@ -3,6 +3,7 @@ package dev.cairn.snapshot.grpc;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.cairn.snapshot.SaveOptions;
 import dev.cairn.spi.StorageException;
 import dev.cairn.spi.StorageException.Code;
 import dev.cairn.store.Store;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -266,6 +269,9 @@ class ServerTlsTest {
     assertFalse(first.clientCertAuth());
   }
 
+  /** What the door made of the last client that it refused. */
+  private final AtomicReference<IOException> refusal = new AtomicReference<>();
+
   /** The same identity at a door that is not gRPC's. */
   @Test
   void theContextFollowsTheFilesToo() throws Exception {
@@ -280,7 +286,9 @@ class ServerTlsTest {
         assertEquals(now.certificate(), greet(door, client));
       }
       TestCa.Issued stranger = new TestCa("authority").issue("backup");
-      assertThrows(SSLException.class, () -> greet(door, stranger));
+      assertThrows(IOException.class, () -> greet(door, stranger));
+      // What the client sees of it may be the closed connection alone.
+      assertInstanceOf(SSLException.class, refusal.get());
     }
   }
 
@@ -303,12 +311,12 @@ class ServerTlsTest {
     }
   }
 
-  private static void answerOne(SSLServerSocket door) {
+  private void answerOne(SSLServerSocket door) {
     try (SSLSocket accepted = (SSLSocket) door.accept()) {
       accepted.getInputStream().read();
       accepted.getOutputStream().write(2);
-    } catch (java.io.IOException refused) {
-      // The client is told as well.
+    } catch (IOException refused) {
+      refusal.set(refused);
     }
   }
 
