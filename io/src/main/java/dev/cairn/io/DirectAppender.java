@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
  * tells errors in full. One thread at a time.
  */
 final class DirectAppender implements Closeable {
-  static final int BLOCK_BYTES = 512 << 10;
+  static final int BLOCK_BYTES = 1 << 20;
 
   private final LocalFile file;
   private AsynchronousFileChannel channel;

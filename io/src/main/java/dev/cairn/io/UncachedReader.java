@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
  * its way already. What cannot be read this way is read the plain way, which also tells errors.
  */
 final class UncachedReader implements DiskFile {
-  private static final int BLOCK_BYTES = 256 << 10;
+  private static final int BLOCK_BYTES = 512 << 10;
   private static final int BLOCKS = 4;
 
   /** The number of a block that holds nothing, and of none before or behind it. */

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
  * What fits into one buffer starts no thread. One thread at a time.
  */
 final class BackgroundDigest implements AutoCloseable {
-  private static final int BUFFER_BYTES = 256 << 10;
+  private static final int BUFFER_BYTES = 512 << 10;
   private static final int FIRST_BYTES = 4 << 10;
 
   private final MessageDigest digest;
