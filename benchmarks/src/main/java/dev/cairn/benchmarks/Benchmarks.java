@@ -96,7 +96,7 @@ public final class Benchmarks {
         .forks(full ? 2 : 1)
         .warmupIterations(full ? 2 : 1)
         .warmupTime(TimeValue.seconds(1))
-        .measurementIterations(full ? 4 : 2)
+        .measurementIterations(2)
         .measurementTime(TimeValue.seconds(1))
         .timeout(new TimeValue(10, TimeUnit.MINUTES));
   }

@@ -27,6 +27,6 @@ public record Plan(
 
   /** Up to the largest sizes. */
   public static Plan full() {
-    return new Plan(List.of(256, 512, 1_024, 4_096), 2, 256, 8, 1_000_000, 2);
+    return new Plan(List.of(256, 512, 4_096), 2, 256, 8, 1_000_000, 2);
   }
 }
