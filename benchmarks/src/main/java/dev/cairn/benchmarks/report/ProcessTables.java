@@ -18,7 +18,7 @@ final class ProcessTables {
         "save",
         "Saves over loopback, process start included",
         "etcdctl from etcd",
-        "Etcd's schema with values of 1,000 bytes, the same content for all; whole and proven by its hash where the client is cairn, `fsync` at the end by both. Clients and servers of cairn run with `-Xmx64m`.");
+        "Etcd's schema with values of 1,000 bytes, the same content for all; whole and proven by its hash where the client is cairn, `fsync` at the end by both. Clients and servers of cairn run with `-Xmx64m`; each server has served one save before.");
     besideEtcdctl(
         "restore",
         "Restores of one snapshot file to a data directory",

@@ -31,7 +31,8 @@ final class SaveBesideEtcd {
     try (Program lmdbServer = serve("lmdb", lmdb);
         Program bboltServer = serve("bbolt", bbolt);
         Program etcdServer = Checkout.hasEtcd() ? etcd(etcd) : null) {
-      for (int round = 0; round < rounds; round++) {
+      // A server runs for long: each has served a save before one is counted.
+      for (int round = -1; round < rounds; round++) {
         figures.add(save("cairn from cairn (lmdb)", round, lmdbServer, cairn(lmdb)));
         figures.add(save("cairn from cairn (bbolt)", round, bboltServer, cairn(bbolt)));
         if (etcdServer != null) {
@@ -40,6 +41,7 @@ final class SaveBesideEtcd {
         }
       }
     }
+    figures.removeIf(each -> each.round() < 0);
     return figures;
   }
 

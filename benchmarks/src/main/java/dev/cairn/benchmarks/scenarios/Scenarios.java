@@ -68,8 +68,8 @@ public final class Scenarios {
       Path folder = work.path();
       Content content = new Content(checkout, folder, mebibytes);
       return name.equals("save")
-          ? new SaveBesideEtcd(checkout, folder, mebibytes, content).run(plan.rounds())
-          : new RestoreBesideEtcd(checkout, folder, mebibytes, content).run(plan.rounds());
+          ? new SaveBesideEtcd(checkout, folder, mebibytes, content).run(plan.rounds(mebibytes))
+          : new RestoreBesideEtcd(checkout, folder, mebibytes, content).run(plan.rounds(mebibytes));
     }
   }
 
