@@ -140,7 +140,8 @@ final class Records {
     }
     at -= FIRST_INDEX_RECORDS;
     long unit = at / INDEX_RECORDS;
-    if (indexUnits == null) {
+    if (indexUnits == null || unit >= indexUnits.length) {
+      // Read again too: beneath the writer the index grows.
       indexUnits = readIndexUnits();
     }
     if (at < 0 || unit >= indexUnits.length) {
