@@ -14,6 +14,7 @@ final class Plots {
   static final String ENGINES = "engines";
   static final String ETCD = "etcd";
   static final String MEMORY = "memory";
+  static final String MAPPED = "mapped-memory";
 
   /** Of the engines; the tables have everything. */
   private static final List<String> SHOWN = List.of("put", "get", "scan", "mixed");
@@ -34,9 +35,10 @@ final class Plots {
     if (!etcd.isEmpty()) {
       drawn.put(ETCD, etcd.draw());
     }
-    LinePlot memory = memory();
+    LinePlot memory = memory("Anonymous memory (RssAnon)", "rssAnonBytesMax");
     if (!memory.isEmpty()) {
       drawn.put(MEMORY, memory.draw());
+      drawn.put(MAPPED, memory("Memory of files (RssFile)", "rssFileBytesMax").draw());
     }
     return drawn;
   }
@@ -99,11 +101,11 @@ final class Plots {
     }
   }
 
-  private LinePlot memory() {
-    LinePlot plot = new LinePlot("Anonymous memory (RssAnon) at most, MiB, by size of the image");
-    lines(plot, "save", "save, ", "rssAnonBytesMax");
-    lines(plot, "save", "server of save, ", "server rssAnonBytesMax");
-    lines(plot, "restore", "restore, ", "rssAnonBytesMax");
+  private LinePlot memory(String what, String name) {
+    LinePlot plot = new LinePlot(what + " at most, MiB, by size of the image");
+    lines(plot, "save", "save, ", name);
+    lines(plot, "save", "server of save, ", "server " + name);
+    lines(plot, "restore", "restore, ", name);
     return plot;
   }
 

@@ -80,7 +80,7 @@ public final class Report {
     Page page = new Page();
     String prefix = results + "/" + result.name();
     plots.drawn().keySet().stream()
-        .filter(each -> !each.equals(Plots.MEMORY))
+        .filter(each -> each.equals(Plots.ENGINES) || each.equals(Plots.ETCD))
         .forEach(each -> page.picture(each, prefix + "-" + each + ".svg"));
     new EtcdSummary(result).write(page);
     page.paragraph(

@@ -39,7 +39,9 @@ record Score(
     List<Score> scores = new ArrayList<>();
     JsonObject primary = jmh.getAsJsonObject("primaryMetric");
     scores.add(of(jmh, "", primary));
-    if (jmh.has("secondaryMetrics")) {
+    // Of a sampled time these are its percentiles once more.
+    boolean sampled = jmh.get("mode").getAsString().equals("sample");
+    if (jmh.has("secondaryMetrics") && !sampled) {
       for (Map.Entry<String, JsonElement> each :
           jmh.getAsJsonObject("secondaryMetrics").entrySet()) {
         scores.add(of(jmh, ": " + each.getKey(), each.getValue().getAsJsonObject()));
