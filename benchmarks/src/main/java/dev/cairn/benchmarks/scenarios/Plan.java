@@ -33,6 +33,6 @@ public record Plan(
 
   /** Up to the largest sizes. */
   public static Plan full() {
-    return new Plan(List.of(256, 512, 4_096), 2, 256, 6, 1_000_000, 1);
+    return new Plan(List.of(256, 512, 4_096), 2, 256, 6, 1_000_000, 3);
   }
 }
